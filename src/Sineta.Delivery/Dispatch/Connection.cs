@@ -1,0 +1,23 @@
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>One connection as the log tells of it.</summary>
+internal sealed record Connection
+{
+    /// <summary>When it began to be made, a timestamp of the <see cref="TimeProvider"/>.</summary>
+    public required long BegunAt { get; init; }
+
+    /// <summary>As in <c>203.0.113.7:443</c>.</summary>
+    public required string RemoteAddress { get; init; }
+
+    /// <summary>As in <c>TLS 1.3</c>; null over plain HTTP.</summary>
+    public string? TlsVersion { get; init; }
+
+    /// <summary>Microseconds to resolve the host.</summary>
+    public required int Dns { get; init; }
+
+    /// <summary>Microseconds to connect.</summary>
+    public required int Connect { get; init; }
+
+    /// <summary>Microseconds to shake hands; null over plain HTTP.</summary>
+    public int? Tls { get; init; }
+}

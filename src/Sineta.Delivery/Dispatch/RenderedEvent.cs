@@ -1,0 +1,71 @@
+using System.Globalization;
+using Sineta.Events;
+
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>An event as it goes out, written once for all its endpoints: its body, and the headers that depend on it alone.</summary>
+public sealed class RenderedEvent
+{
+    private byte[]? _masked;
+
+    /// <param name="id">Its public id, <c>evt_…</c>.</param>
+    /// <param name="institutionId">Whose it is.</param>
+    /// <param name="slug">Its type.</param>
+    /// <param name="body">The bytes that were stored, which are sent and signed as they are.</param>
+    /// <param name="occurredAt">When it happened, with the institution's offset.</param>
+    /// <param name="dedupeKey">Its business key; null for an operational event.</param>
+    /// <param name="correlation">One id for all that one action caused.</param>
+    /// <param name="source">How an enrolment came about; null for other types.</param>
+    /// <param name="subject">Whom or what it is about, <c>ce-subject</c>; null where it is about nobody in particular.</param>
+    /// <param name="dataSchema">The URL of its type's JSON Schema; null where the server knows no address of its own.</param>
+    /// <param name="isTest">Whether it never happened: a sample sent to try the endpoint.</param>
+    public RenderedEvent(
+        string id, long institutionId, string slug, byte[] body, DateTimeOffset occurredAt,
+        string? dedupeKey, string correlation, string? source = null, string? subject = null, string? dataSchema = null,
+        bool isTest = false)
+    {
+        Id = id;
+        Body = body;
+        Headers = HeadersOf([
+            new(WebhookHeaders.Id, id),
+            new(WebhookHeaders.CloudEventVersion, "1.0"),
+            new(WebhookHeaders.CloudEventId, id),
+            new(WebhookHeaders.CloudEventType, slug),
+            new(WebhookHeaders.CloudEventSource, string.Create(CultureInfo.InvariantCulture, $"/institutions/{institutionId}")),
+            new(WebhookHeaders.CloudEventSubject, Encoded(subject)),
+            new(WebhookHeaders.CloudEventTime, occurredAt.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", CultureInfo.InvariantCulture)),
+            new(WebhookHeaders.CloudEventDataSchema, dataSchema),
+            new(WebhookHeaders.Event, slug),
+            new(WebhookHeaders.DedupeKey, Encoded(dedupeKey)),
+            new(WebhookHeaders.Correlation, Encoded(correlation)),
+            new(WebhookHeaders.Source, Encoded(source)),
+            new(WebhookHeaders.Test, isTest ? "true" : null),
+        ]);
+    }
+
+    public string Id { get; }
+
+    public byte[] Body { get; }
+
+    internal KeyValuePair<string, string>[] Headers { get; }
+
+    /// <summary>The body as an endpoint gets it.</summary>
+    internal byte[] BodyFor(bool maskCpf) => maskCpf ? _masked ??= CpfMask.Mask(Body) ?? Body : Body;
+
+    private static string? Encoded(string? value) => value is null ? null : HeaderText.Encode(value);
+
+    private static KeyValuePair<string, string>[] HeadersOf(ReadOnlySpan<KeyValuePair<string, string?>> candidates)
+    {
+        var count = 0;
+        foreach (var candidate in candidates)
+            count += candidate.Value is null ? 0 : 1;
+        var headers = new KeyValuePair<string, string>[count];
+        var next = 0;
+        foreach (var (name, value) in candidates)
+        {
+            if (value is not null)
+                headers[next++] = new(name, value);
+        }
+        return headers;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Net;
+using Sineta.Events;
+
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>
+/// One attempt's request: pure, made from the event's bytes, the secrets in force and the moment. From the stored timestamp and signature
+/// the log makes it again, exactly as it was sent.
+/// </summary>
+public sealed class SignedRequest
+{
+    private static readonly string UserAgent = $"Sineta/{typeof(SignedRequest).Assembly.GetName().Version?.ToString(3)}";
+
+    private readonly RenderedEvent _event;
+    private readonly RenderedEndpoint _endpoint;
+    private readonly string _deliveryId;
+    private readonly int _attempt;
+
+    /// <summary>The request of an attempt that was made: nothing is signed anew.</summary>
+    public SignedRequest(RenderedEvent @event, RenderedEndpoint endpoint, string deliveryId, int attempt, long timestamp, string signature)
+    {
+        _event = @event;
+        _endpoint = endpoint;
+        _deliveryId = deliveryId;
+        _attempt = attempt;
+        Timestamp = timestamp;
+        Signature = signature;
+    }
+
+    public Uri Url => _endpoint.Url;
+
+    /// <summary>The bytes that are signed and sent.</summary>
+    public ReadOnlyMemory<byte> Body => _event.BodyFor(_endpoint.MaskCpf);
+
+    /// <summary>Unix seconds of this attempt.</summary>
+    public long Timestamp { get; }
+
+    /// <summary>One <c>v1,…</c> for each secret in force, separated by spaces.</summary>
+    public string Signature { get; }
+
+    /// <summary>Signs an attempt about to be made.</summary>
+    /// <param name="event">What happened.</param>
+    /// <param name="endpoint">Where it goes.</param>
+    /// <param name="secrets">The endpoint's secrets in force, at least one.</param>
+    /// <param name="deliveryId">The delivery's public id, <c>dlv_…</c>.</param>
+    /// <param name="attempt">The attempt's number, from 1.</param>
+    /// <param name="now">The moment of the attempt.</param>
+    public static SignedRequest Sign(
+        RenderedEvent @event, RenderedEndpoint endpoint, ReadOnlySpan<WebhookSecret> secrets,
+        string deliveryId, int attempt, DateTimeOffset now)
+    {
+        var timestamp = now.ToUnixTimeSeconds();
+        var signature = WebhookSignature.Sign(@event.Id, timestamp, @event.BodyFor(endpoint.MaskCpf), secrets);
+        return new SignedRequest(@event, endpoint, deliveryId, attempt, timestamp, signature);
+    }
+
+    /// <summary>Every header that we write, for the page that shows the request. HTTP itself adds <c>host</c>.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> ListHeaders() =>
+    [
+        new("content-type", SignedBody.MediaType),
+        new("content-length", Body.Length.ToString(CultureInfo.InvariantCulture)),
+        new("user-agent", UserAgent),
+        .. _event.Headers,
+        .. AttemptHeaders(),
+        .. _endpoint.CustomHeaders,
+    ];
+
+    internal HttpRequestMessage ToMessage()
+    {
+        var message = new HttpRequestMessage(HttpMethod.Post, _endpoint.Url)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            Content = new SignedBody(Body),
+        };
+        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+        Add(message, _event.Headers);
+        Add(message, AttemptHeaders());
+        Add(message, _endpoint.CustomHeaders);
+        return message;
+    }
+
+    private ReadOnlySpan<KeyValuePair<string, string>> AttemptHeaders() => new KeyValuePair<string, string>[]
+    {
+        new(WebhookHeaders.Timestamp, Timestamp.ToString(CultureInfo.InvariantCulture)),
+        new(WebhookHeaders.Signature, Signature),
+        new(WebhookHeaders.Delivery, _deliveryId),
+        new(WebhookHeaders.Attempt, _attempt.ToString(CultureInfo.InvariantCulture)),
+    };
+
+    private static void Add(HttpRequestMessage message, ReadOnlySpan<KeyValuePair<string, string>> headers)
+    {
+        foreach (var (name, value) in headers)
+            message.Headers.TryAddWithoutValidation(name, value);
+    }
+}
