@@ -17,7 +17,10 @@ public sealed class InstitutionClock(TimeZoneInfo zone)
     }
 
     /// <summary>The local time at an instant.</summary>
-    public DateTime ToLocal(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone).DateTime;
+    public DateTime ToLocal(DateTimeOffset instant) => ToZoned(instant).DateTime;
+
+    /// <summary>The same instant, with the offset in force then.</summary>
+    public DateTimeOffset ToZoned(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, zone);
 
     /// <summary>
     /// The instant of a local time, with the offset then in force. A time that the clock skipped in spring moves forward by what was

@@ -1,0 +1,28 @@
+namespace Sineta.Delivery.Intake;
+
+/// <summary>One thing that happened, proven and immutable. The body is exactly what is signed and sent.</summary>
+public sealed record Event
+{
+    public required long InstitutionId { get; init; }
+
+    /// <summary>A UUIDv7; <c>webhook-id</c> is its public form, the same for every endpoint, retry and replay.</summary>
+    public required Guid Id { get; init; }
+
+    public required string Slug { get; init; }
+
+    /// <summary>The business key: within an institution and slug, no two events share it, ever.</summary>
+    public required string DedupeKey { get; init; }
+
+    /// <summary>Whose event it is; the order per learner follows it.</summary>
+    public string? Learner { get; init; }
+
+    public required DateTimeOffset OccurredAt { get; init; }
+
+    /// <summary>One id for all that one action caused.</summary>
+    public required string Correlation { get; init; }
+
+    /// <summary>What caused an enrolment: <c>catalog_card</c>, <c>api</c> …</summary>
+    public string? Source { get; init; }
+
+    public required byte[] Body { get; init; }
+}

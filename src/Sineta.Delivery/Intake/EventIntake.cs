@@ -1,0 +1,236 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.Intake;
+
+/// <summary>
+/// Accepts proven events and answers once they are committed. Publishers that come at the same time share one transaction (group commit):
+/// 1. wait for room where an endpoint is busy, 2. queue, 3. plan the deliveries, 4. append in one statement, 5. answer, 6. ring the bell.
+/// </summary>
+public sealed partial class EventIntake(
+    NpgsqlDataSource database, Configuration configuration, NodeLease lease, IdGenerator ids, Bell bell, DeliveryOptions options,
+    TimeProvider time, ILogger<EventIntake> logger) : BackgroundService
+{
+    private readonly Channel<Publication> _queue = Channel.CreateBounded<Publication>(options.IntakeQueue);
+    private long _queuedBytes;
+
+    /// <summary>Stores the events, each once, and gives each its result, in their order.</summary>
+    public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    {
+        foreach (var endpoint in EndpointsOf(events))
+            await bell.WaitForRoomAsync(endpoint, cancellationToken);
+
+        var publication = new Publication(events);
+        if (Interlocked.Add(ref _queuedBytes, publication.Bytes) > options.IntakeQueueBytes || !_queue.Writer.TryWrite(publication))
+        {
+            Interlocked.Add(ref _queuedBytes, -publication.Bytes);
+            return Overloaded(events.Count);
+        }
+
+        try
+        {
+            return await publication.Results.WaitAsync(options.IntakeTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return Overloaded(events.Count);
+        }
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Enumerable.Range(0, options.IntakeWriters).Select(_ => Task.Run(() => WriteAsync(stoppingToken), stoppingToken)));
+
+    private IEnumerable<Endpoint> EndpointsOf(IReadOnlyList<Event> events) => events.Count == 1
+        ? configuration.Matching(events[0].InstitutionId, events[0].Slug)
+        : events.Select(e => (e.InstitutionId, e.Slug)).Distinct().SelectMany(e => configuration.Matching(e.InstitutionId, e.Slug)).Distinct();
+
+    private static IntakeResult[] Overloaded(int count)
+    {
+        var results = new IntakeResult[count];
+        Array.Fill(results, new IntakeResult.Overloaded(TimeSpan.FromSeconds(1)));
+        return results;
+    }
+
+    private async Task WriteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<Publication>();
+        while (await _queue.Reader.WaitToReadAsync(stoppingToken))
+        {
+            batch.Clear();
+            for (var events = 0; events < options.IntakeBatch && _queue.Reader.TryRead(out var publication); events += publication.Events.Count)
+                batch.Add(publication);
+            if (batch.Count > 0)
+                await CommitAsync(batch, stoppingToken);
+        }
+    }
+
+    /// <summary>
+    /// Never gives up on a batch that may have been committed: it is put again, under the same ids, until the database says what became of it.
+    /// </summary>
+    private async Task CommitAsync(List<Publication> batch, CancellationToken stoppingToken)
+    {
+        var events = batch.SelectMany(static p => p.Events).ToArray();
+        try
+        {
+            var plan = await AppendAsync(events, stoppingToken);
+            foreach (var publication in batch)
+                publication.Answer(plan.ResultOf);
+            await RingAsync(plan);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(events.Length, e);
+            foreach (var publication in batch)
+                publication.Fail(e);
+        }
+        finally
+        {
+            Interlocked.Add(ref _queuedBytes, -batch.Sum(static p => p.Bytes));
+        }
+    }
+
+    private async Task<Plan> AppendAsync(Event[] events, CancellationToken stoppingToken)
+    {
+        var plan = MakePlan(events);
+        while (true)
+        {
+            try
+            {
+                await using var connection = await database.OpenConnectionAsync(stoppingToken);
+                var result = await EventLedger.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, stoppingToken);
+                if (result.Version == plan.Version && result.LeaseHeld)
+                {
+                    plan.Stored = result.Stored;
+                    if (result.Stored.Count < events.Length)
+                        await SettleAsync(plan, connection, stoppingToken);
+                    return plan;
+                }
+
+                Withdraw(plan);
+                if (result.Version != plan.Version)
+                    await configuration.RefreshAsync(stoppingToken);
+                plan = MakePlan(events, result.LeaseHeld);
+            }
+            catch (Exception e) when (Database.IsUnavailable(e))
+            {
+                LogUnavailable(events.Length, e.Message);
+                await Task.Delay(options.DatabaseRetryDelay, time, stoppingToken);
+            }
+            catch
+            {
+                Withdraw(plan);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Finds who holds the keys that were taken. Where it is this very batch, an earlier put was committed and its answer lost: its
+    /// deliveries, whichever plan they were part of, are given free to be claimed.
+    /// </summary>
+    private static async Task SettleAsync(Plan plan, NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        plan.Holders = await EventLedger.HoldersAsync(connection, [.. plan.Events.Select(static e => e.Event)], stoppingToken);
+        var recovered = plan.Events.Where(e => plan.IsRecovered(e.Event)).Select(static e => e.Event.Id).ToArray();
+        if (recovered.Length > 0)
+            await EventLedger.FreeDeliveriesAsync(connection, recovered, stoppingToken);
+    }
+
+    private Plan MakePlan(Event[] events, bool leaseHeld = true)
+    {
+        var version = configuration.Version;
+        var token = leaseHeld ? lease.Token : null;
+        return new Plan(version, token, [.. events.Select(e => new PlannedEvent(e, Deliveries(e, token)))]);
+    }
+
+    private PlannedDelivery[] Deliveries(Event happened, long? token)
+    {
+        var endpoints = configuration.Matching(happened.InstitutionId, happened.Slug);
+        var deliveries = new PlannedDelivery[endpoints.Count];
+        for (var i = 0; i < deliveries.Length; i++)
+        {
+            var endpoint = endpoints[i];
+            var held = token is not null && bell.TryAdmit(endpoint) ? token : null;
+            deliveries[i] = new PlannedDelivery(
+                new OpenDelivery(ids.Next(), happened, endpoint.Id, DeliveryCause.Event, ReplayId: null, Attempts: 0, held),
+                endpoint.OrderedPerLearner ? happened.Learner : null);
+        }
+
+        return deliveries;
+    }
+
+    private async ValueTask RingAsync(Plan plan)
+    {
+        foreach (var planned in plan.Events)
+        {
+            foreach (var (delivery, _) in planned.Deliveries)
+            {
+                var stored = plan.Stored.Contains(planned.Event.Id);
+                if (!stored && delivery.Lease is not null)
+                    bell.Withdraw(delivery.EndpointId);
+                if (stored || plan.IsRecovered(planned.Event))
+                    await bell.RingAsync(stored ? delivery : delivery with { Lease = null });
+            }
+        }
+    }
+
+    private void Withdraw(Plan plan)
+    {
+        foreach (var delivery in plan.Events.SelectMany(static e => e.Deliveries))
+        {
+            if (delivery.Delivery.Lease is not null)
+                bell.Withdraw(delivery.Delivery.EndpointId);
+        }
+    }
+
+    /// <summary>A batch on its way into the ledger, and then what became of it.</summary>
+    private sealed class Plan(long version, long? lease, PlannedEvent[] events)
+    {
+        private readonly Dictionary<Guid, int> _deliveries = events.ToDictionary(static e => e.Event.Id, static e => e.Deliveries.Count);
+
+        public long Version { get; } = version;
+
+        public long? Lease { get; } = lease;
+
+        public PlannedEvent[] Events { get; } = events;
+
+        public IReadOnlySet<Guid> Stored { get; set; } = new HashSet<Guid>();
+
+        public Dictionary<(long, string, string), Guid> Holders { get; set; } = [];
+
+        /// <summary>Stored by an earlier put of this same batch, whose answer was lost.</summary>
+        public bool IsRecovered(Event happened) => !Stored.Contains(happened.Id) && HolderOf(happened) == happened.Id;
+
+        public IntakeResult ResultOf(Event happened) => Stored.Contains(happened.Id) || IsRecovered(happened)
+            ? new IntakeResult.Accepted(happened.Id, _deliveries[happened.Id])
+            : new IntakeResult.Duplicate(HolderOf(happened));
+
+        private Guid HolderOf(Event happened) => Holders.GetValueOrDefault((happened.InstitutionId, happened.Slug, happened.DedupeKey));
+    }
+
+    /// <summary>The events of one call, waiting for their commit.</summary>
+    private sealed class Publication(IReadOnlyList<Event> events)
+    {
+        private readonly TaskCompletionSource<IReadOnlyList<IntakeResult>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public IReadOnlyList<Event> Events { get; } = events;
+
+        public long Bytes { get; } = events.Sum(static e => (long)e.Body.Length);
+
+        public Task<IReadOnlyList<IntakeResult>> Results => _answer.Task;
+
+        public void Answer(Func<Event, IntakeResult> resultOf) => _answer.TrySetResult([.. Events.Select(resultOf)]);
+
+        public void Fail(Exception problem) => _answer.TrySetException(problem);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A batch of {Count} events could not be stored")]
+    private partial void LogFailed(int count, Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not answer for a batch of {Count} events, which will be put again: {Problem}")]
+    private partial void LogUnavailable(int count, string problem);
+}

@@ -1,0 +1,128 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Sineta.Delivery.Intake;
+
+/// <summary>
+/// Writes events and their deliveries: any number of them in one statement, which stores nothing at all where the configuration has moved
+/// on, or where this node's lease is gone.
+/// </summary>
+public static class EventLedger
+{
+    // One statement, and so one snapshot: the version is checked, the lease is locked against a takeover, keys that exist already are left
+    // out, and what hangs on them with them. Keys go in by their order, so that two writers never wait for each other crosswise.
+    private const string AppendSql = """
+        with fence as materialized (
+            select token from leases where token = $1 for key share),
+        given as (
+            select * from unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[], $11::bytea[])
+                as g (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body)
+            where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))),
+        keys as (
+            insert into event_keys (institution_id, slug, dedupe_key, event_id)
+            select institution_id, slug, dedupe_key, id from given
+            order by institution_id, slug, dedupe_key
+            on conflict do nothing
+            returning event_id),
+        stored as (
+            insert into events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body)
+            select g.institution_id, g.id, g.slug, g.dedupe_key, g.learner, g.occurred_at, g.correlation, g.source, g.body
+            from given g join keys on keys.event_id = g.id),
+        opened as (
+            insert into open_deliveries (institution_id, id, event_id, endpoint_id, learner, cause, next_at, lease)
+            select d.institution_id, d.id, d.event_id, d.endpoint_id, d.learner, d.cause, now(), d.lease
+            from unnest($12::bigint[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[], $17::text[], $18::bigint[])
+                as d (institution_id, id, event_id, endpoint_id, learner, cause, lease)
+            join keys on keys.event_id = d.event_id)
+        select (select version from configuration), exists (select from fence), array(select event_id from keys)
+        """;
+
+    /// <summary>Appends to the caller's transaction, or in one of its own where there is none.</summary>
+    public static async Task<AppendResult> AppendAsync(
+        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(AppendSql, connection);
+        var parameters = command.Parameters;
+        parameters.Add(new NpgsqlParameter { Value = (object?)lease ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        AddEvents(parameters, events);
+        AddDeliveries(parameters, events);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new AppendResult(reader.GetInt64(0), lease is null || reader.GetBoolean(1), reader.GetFieldValue<Guid[]>(2).ToHashSet());
+    }
+
+    /// <summary>The events that hold the keys of <paramref name="events"/> already, by key.</summary>
+    public static async Task<Dictionary<(long Institution, string Slug, string Key), Guid>> HoldersAsync(
+        NpgsqlConnection connection, IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select k.institution_id, k.slug, k.dedupe_key, k.event_id
+            from unnest($1::bigint[], $2::text[], $3::text[]) as g (institution_id, slug, dedupe_key)
+            join event_keys k using (institution_id, slug, dedupe_key)
+            """, connection);
+        Add(command.Parameters, Column(events, static e => e.InstitutionId));
+        Add(command.Parameters, Column(events, static e => e.Slug));
+        Add(command.Parameters, Column(events, static e => e.DedupeKey));
+        var holders = new Dictionary<(long, string, string), Guid>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            holders[(reader.GetInt64(0), reader.GetString(1), reader.GetString(2))] = reader.GetGuid(3);
+        return holders;
+    }
+
+    /// <summary>Takes the deliveries of these events off any lease, so that whoever has room claims them.</summary>
+    public static async Task FreeDeliveriesAsync(NpgsqlConnection connection, Guid[] eventIds, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update open_deliveries set lease = null where event_id = any($1) and lease is not null", connection);
+        Add(command.Parameters, eventIds);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static void AddEvents(NpgsqlParameterCollection parameters, IReadOnlyList<PlannedEvent> events)
+    {
+        Add(parameters, Column(events, static e => e.Event.InstitutionId));
+        Add(parameters, Column(events, static e => e.Event.Id));
+        Add(parameters, Column(events, static e => e.Event.Slug));
+        Add(parameters, Column(events, static e => e.Event.DedupeKey));
+        Add(parameters, Column(events, static e => e.Event.Learner));
+        Add(parameters, Column(events, static e => e.Event.OccurredAt.UtcDateTime));
+        Add(parameters, Column(events, static e => e.Event.Correlation));
+        Add(parameters, Column(events, static e => e.Event.Source));
+        Add(parameters, Column(events, static e => e.Event.Body));
+    }
+
+    private static void AddDeliveries(NpgsqlParameterCollection parameters, IReadOnlyList<PlannedEvent> events)
+    {
+        var all = events.SelectMany(static e => e.Deliveries).ToArray();
+        Add(parameters, Column(all, static d => d.Delivery.Event.InstitutionId));
+        Add(parameters, Column(all, static d => d.Delivery.Id));
+        Add(parameters, Column(all, static d => d.Delivery.Event.Id));
+        Add(parameters, Column(all, static d => d.Delivery.EndpointId));
+        Add(parameters, Column(all, static d => d.OrderedBy));
+        Add(parameters, Column(all, static d => d.Delivery.Cause));
+        Add(parameters, Column(all, static d => d.Delivery.Lease));
+    }
+
+    private static TValue[] Column<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    {
+        var column = new TValue[rows.Count];
+        for (var i = 0; i < column.Length; i++)
+            column[i] = value(rows[i]);
+        return column;
+    }
+
+    private static void Add<T>(NpgsqlParameterCollection parameters, T[] column) => parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
+}
+
+/// <summary>An event with the deliveries that it will have.</summary>
+public sealed record PlannedEvent(Event Event, IReadOnlyList<PlannedDelivery> Deliveries);
+
+/// <param name="OrderedBy">The learner whose earlier deliveries it waits for; null where the endpoint keeps no order.</param>
+public readonly record struct PlannedDelivery(OpenDelivery Delivery, string? OrderedBy);
+
+/// <param name="Version">The configuration's version now; where it is not the one asked for, nothing was stored.</param>
+/// <param name="LeaseHeld">Whether the lease still stands; where it does not, nothing was stored.</param>
+/// <param name="Stored">The ids of the events that are new; the others' keys exist already.</param>
+public sealed record AppendResult(long Version, bool LeaseHeld, IReadOnlySet<Guid> Stored);

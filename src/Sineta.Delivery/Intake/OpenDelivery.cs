@@ -1,0 +1,15 @@
+namespace Sineta.Delivery.Intake;
+
+/// <summary>One event for one endpoint, without an end yet.</summary>
+/// <param name="Attempts">How many were made so far.</param>
+/// <param name="Lease">The lease under which this node holds it; null where it waits in the database for whoever claims it.</param>
+public sealed record OpenDelivery(Guid Id, Event Event, Guid EndpointId, string Cause, Guid? ReplayId, int Attempts, long? Lease);
+
+/// <summary>Why a delivery exists.</summary>
+public static class DeliveryCause
+{
+    public const string Event = "event";
+    public const string Resend = "resend";
+    public const string Replay = "replay";
+    public const string Test = "test";
+}

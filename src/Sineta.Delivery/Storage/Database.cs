@@ -1,0 +1,30 @@
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Sineta.Delivery.Storage;
+
+/// <summary>How this program connects to PostgreSQL.</summary>
+public static class Database
+{
+    /// <summary>A pool whose statements are prepared on their second use.</summary>
+    public static NpgsqlDataSource Connect(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "sineta",
+            MaxAutoPrepare = 100,
+            AutoPrepareMinUsages = 2,
+            MaxPoolSize = 40,
+            IncludeErrorDetail = false,
+        };
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    /// <summary>Infrastructure that is lost for now, in contrast to a statement that is wrong: worth trying again.</summary>
+    public static bool IsUnavailable(Exception problem) => problem switch
+    {
+        PostgresException e => e.IsTransient || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        NpgsqlException or TimeoutException or SocketException => true,
+        _ => false,
+    };
+}

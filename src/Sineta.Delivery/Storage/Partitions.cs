@@ -1,0 +1,80 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Sineta.Delivery.Storage;
+
+/// <summary>
+/// Events and attempts lie in a partition per UTC day of their id. Retention drops whole partitions; nothing is ever deleted row by row.
+/// </summary>
+public sealed class Partitions(NpgsqlDataSource database, TimeProvider time)
+{
+    private const int DaysAhead = 7;
+    private static readonly string[] Tables = ["events", "attempts"];
+
+    /// <summary>Makes the partitions of yesterday, today and the coming week where they lack. Safe to call from several nodes at once.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtext('sineta.partitions'))", cancellationToken);
+        foreach (var table in Tables)
+        {
+            var present = await DaysAsync(connection, table, cancellationToken);
+            for (var day = today.AddDays(-1); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
+            {
+                if (!present.Contains(day))
+                    await ExecuteAsync(connection, Create(table, day), cancellationToken);
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Drops every day before <paramref name="firstKept"/>, of both tables. Returns the dropped days.</summary>
+    public async Task<IReadOnlyList<DateOnly>> DropBeforeAsync(DateOnly firstKept, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        var dropped = new SortedSet<DateOnly>();
+        foreach (var table in Tables)
+        {
+            foreach (var day in await DaysAsync(connection, table, cancellationToken))
+            {
+                if (day >= firstKept)
+                    continue;
+                await ExecuteAsync(connection, $"drop table if exists {Name(table, day)}", cancellationToken);
+                dropped.Add(day);
+            }
+        }
+
+        return [.. dropped];
+    }
+
+    /// <summary>The first id of a UTC day.</summary>
+    public static Guid FirstId(DateOnly day) => IdGenerator.FirstAt(new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero));
+
+    private static string Name(string table, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{table}_{day:yyyyMMdd}");
+
+    private static string Create(string table, DateOnly day) =>
+        $"create table {Name(table, day)} partition of {table} for values from ('{FirstId(day)}') to ('{FirstId(day.AddDays(1))}')";
+
+    private static async Task<HashSet<DateOnly>> DaysAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select right(c.relname, 8) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = $1::regclass
+            """, connection);
+        command.Parameters.AddWithValue(table);
+        var days = new HashSet<DateOnly>();
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            days.Add(DateOnly.ParseExact(reader.GetString(0), "yyyyMMdd", CultureInfo.InvariantCulture));
+        return days;
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+}

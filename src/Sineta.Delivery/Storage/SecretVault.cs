@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+
+namespace Sineta.Delivery.Storage;
+
+/// <summary>Encrypts what must be read again but never lies open in the database: AES-256-GCM, the row's identity as associated data.</summary>
+/// <param name="key">32 bytes, kept outside the database.</param>
+public sealed class SecretVault(byte[] key) : IDisposable
+{
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+    private readonly AesGcm _aes = new(key, TagSize);
+
+    /// <summary>Nonce, ciphertext and tag, in that order.</summary>
+    public byte[] Encrypt(ReadOnlySpan<byte> plain, Guid owner)
+    {
+        var sealedBytes = new byte[NonceSize + plain.Length + TagSize];
+        var nonce = sealedBytes.AsSpan(0, NonceSize);
+        RandomNumberGenerator.Fill(nonce);
+        _aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceSize, plain.Length), sealedBytes.AsSpan(NonceSize + plain.Length), owner.ToByteArray());
+        return sealedBytes;
+    }
+
+    /// <exception cref="CryptographicException">The key or the owner is another, or the bytes were changed.</exception>
+    public byte[] Decrypt(ReadOnlySpan<byte> sealedBytes, Guid owner)
+    {
+        var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
+        var cipher = sealedBytes.Slice(NonceSize, plain.Length);
+        _aes.Decrypt(sealedBytes[..NonceSize], cipher, sealedBytes[^TagSize..], plain, owner.ToByteArray());
+        return plain;
+    }
+
+    public void Dispose() => _aes.Dispose();
+}
