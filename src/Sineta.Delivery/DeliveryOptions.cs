@@ -28,6 +28,66 @@ public sealed class DeliveryOptions
     /// </summary>
     public int[] RetrySchedule { get; init; } = [];
 
+    /// <summary>This node's name in the log of attempts: the machine's by default.</summary>
+    public string NodeName { get; init; } = Environment.MachineName;
+
+    /// <summary>How long other nodes wait for a silent one before they take over its deliveries: 15 s by default.</summary>
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often the database is looked through for what fell due: every second by default.</summary>
+    public TimeSpan SweepInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The pause before a statement is put again to a database that is away: 200 ms by default.</summary>
+    public TimeSpan DatabaseRetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Publications that wait for their commit; one more is answered 503. 10,000 by default.</summary>
+    public int IntakeQueue { get; init; } = 10_000;
+
+    /// <summary>Bytes of bodies that wait for their commit; more is answered 503. 64 MiB by default.</summary>
+    public long IntakeQueueBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>How long a publisher waits for the commit before it is answered 503: 10 s by default.</summary>
+    public TimeSpan IntakeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Events in one commit, about: 500 by default.</summary>
+    public int IntakeBatch { get; init; } = 500;
+
+    /// <summary>Commits of events at a time: 2 by default.</summary>
+    public int IntakeWriters { get; init; } = 2;
+
+    /// <summary>How long a publisher is slowed down for a busy endpoint, at most: 100 ms by default.</summary>
+    public TimeSpan RoomPatience { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Deliveries that wait in memory for each one that its endpoint may have in flight: 64 by default.</summary>
+    public int LaneQueuePerFlight { get; init; } = 64;
+
+    /// <summary>Deliveries of all endpoints in memory; more wait in the database. 50,000 by default.</summary>
+    public int MaxInMemory { get; init; } = 50_000;
+
+    /// <summary>Deliveries a second that an endpoint gets after a pause, until what was held is sent: 200 by default.</summary>
+    public int CatchUpPerSecond { get; init; } = 200;
+
+    /// <summary>Lanes served by one claim: 256 by default.</summary>
+    public int ClaimLanes { get; init; } = 256;
+
+    /// <summary>Deliveries claimed for one lane at a time: 500 by default.</summary>
+    public int ClaimPerLane { get; init; } = 500;
+
+    /// <summary>Outcomes that wait for their record; beyond, workers wait. 10,000 by default.</summary>
+    public int OutcomeQueue { get; init; } = 10_000;
+
+    /// <summary>Outcomes in one commit, at most: 500 by default.</summary>
+    public int OutcomeBatch { get; init; } = 500;
+
+    /// <summary>Commits of outcomes at a time: 2 by default.</summary>
+    public int OutcomeWriters { get; init; } = 2;
+
+    /// <summary>How long an outcome waits for others to share its commit: 5 ms by default.</summary>
+    public TimeSpan OutcomeLinger { get; init; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>An endpoint that has done nothing but fail for so long is disabled: 5 days by default.</summary>
+    public TimeSpan DisableAfter { get; init; } = TimeSpan.FromDays(5);
+
     /// <summary>The ranges of <see cref="AllowedNetworks"/>, once validated.</summary>
     internal IPNetwork[] ParsedNetworks() => Array.ConvertAll(AllowedNetworks, IPNetwork.Parse);
 }

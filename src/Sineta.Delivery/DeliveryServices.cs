@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Sineta.Delivery.Dispatch;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery;
+
+/// <summary>Puts delivery together.</summary>
+public static class DeliveryServices
+{
+    /// <summary>
+    /// Adds delivery to a host that provides a migrated <see cref="NpgsqlDataSource"/>, a <see cref="SecretVault"/> and
+    /// <see cref="DeliveryOptions"/> (the section <c>Delivery</c>).
+    /// </summary>
+    public static IServiceCollection AddSinetaDelivery(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryOptions>>().Value);
+        services.AddSingleton<IdGenerator>();
+        services.AddSingleton<Partitions>();
+        services.AddSingleton<NodeLease>();
+        services.AddSingleton<ConfigurationStore>();
+        services.AddSingleton<Configuration>();
+        services.AddSingleton<EventIntake>();
+        services.AddSingleton(provider => new DeliverySender(provider.GetRequiredService<DeliveryOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DeliveryQueue>();
+        services.AddSingleton<AttemptLedger>();
+        services.AddSingleton<OutcomeRecorder>();
+        services.AddSingleton<EndpointHealth>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<Bell>(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddSingleton<DueClaimer>();
+
+        // In this order they start, and in the other they stop: intake ends first, then the dispatcher, whose last outcomes the recorder writes
+        // before the lease is given back.
+        services.AddHostedService(provider => provider.GetRequiredService<NodeLease>());
+        services.AddHostedService(provider => provider.GetRequiredService<OutcomeRecorder>());
+        services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddHostedService(provider => provider.GetRequiredService<DueClaimer>());
+        services.AddHostedService(provider => provider.GetRequiredService<EventIntake>());
+        return services;
+    }
+
+    /// <summary>Brings the database up to date and this node's view of it with it: before anything is served.</summary>
+    /// <exception cref="NewerDatabaseException">The database belongs to a later version of the program.</exception>
+    public static async Task PrepareSinetaDeliveryAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await Migrator.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
+        await services.GetRequiredService<Partitions>().EnsureAsync(cancellationToken);
+        await services.GetRequiredService<Configuration>().RefreshAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,130 @@
+using Npgsql;
+using NpgsqlTypes;
+using Sineta.Delivery.Intake;
+
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>
+/// The open deliveries in the database: who may take which, under which lease. What is fresh goes from memory and never comes through here;
+/// this serves retries, what had no room, what was held, and what another node left behind.
+/// </summary>
+public sealed class DeliveryQueue(NpgsqlDataSource database)
+{
+    // A loose index scan: one probe for each endpoint that has anything unleased, however much it has.
+    private const string DueSql = """
+        with recursive lanes as (
+            (select institution_id, endpoint_id, next_at from open_deliveries where lease is null
+             order by institution_id, endpoint_id, next_at limit 1)
+            union all
+            select n.institution_id, n.endpoint_id, n.next_at
+            from lanes l cross join lateral (
+                select institution_id, endpoint_id, next_at from open_deliveries
+                where lease is null and (institution_id, endpoint_id) > (l.institution_id, l.endpoint_id)
+                order by institution_id, endpoint_id, next_at limit 1) n)
+        select institution_id, endpoint_id from lanes where next_at <= now()
+        """;
+
+    // A learner's delivery waits while an earlier one of the same learner has no end, whoever holds it.
+    private const string ClaimSql = """
+        with fence as materialized (
+            select token from leases where token = $1 for key share),
+        wanted as (
+            select * from unnest($2::bigint[], $3::uuid[], $4::int[]) as w (institution_id, endpoint_id, room)
+            where exists (select from fence)),
+        due as (
+            select d.institution_id, d.id
+            from wanted w cross join lateral (
+                select o.institution_id, o.id from open_deliveries o
+                where o.institution_id = w.institution_id and o.endpoint_id = w.endpoint_id and o.lease is null and o.next_at <= now()
+                  and (o.learner is null or not exists (
+                      select from open_deliveries e
+                      where e.institution_id = o.institution_id and e.endpoint_id = o.endpoint_id and e.learner = o.learner and e.id < o.id))
+                order by o.next_at, o.id
+                limit w.room
+                for update skip locked) d),
+        claimed as (
+            update open_deliveries o set lease = $1 from due
+            where o.institution_id = due.institution_id and o.id = due.id
+            returning o.institution_id, o.id, o.event_id, o.endpoint_id, o.cause, o.replay_id, o.attempts, o.next_at)
+        select c.institution_id, c.id, c.endpoint_id, c.cause, c.replay_id, c.attempts,
+               e.id, e.slug, e.dedupe_key, e.learner, e.occurred_at, e.correlation, e.source, e.body
+        from claimed c join events e on e.institution_id = c.institution_id and e.id = c.event_id
+        order by c.next_at, c.id
+        """;
+
+    private const string TakeOverSql = """
+        with expired as (
+            delete from leases where expires_at < now() returning token),
+        freed as (
+            update open_deliveries set lease = null where lease in (select token from expired) returning 1)
+        select (select count(*) from expired), (select count(*) from freed)
+        """;
+
+    /// <summary>The endpoints that have something due and unleased.</summary>
+    public async Task<List<(long InstitutionId, Guid EndpointId)>> DueAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(DueSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var due = new List<(long, Guid)>();
+        while (await reader.ReadAsync(cancellationToken))
+            due.Add((reader.GetInt64(0), reader.GetGuid(1)));
+        return due;
+    }
+
+    /// <summary>Takes up to <c>Room</c> deliveries for each lane under the lease, in the order in which they became due.</summary>
+    public async Task<List<OpenDelivery>> ClaimAsync(
+        long lease, IReadOnlyCollection<(long InstitutionId, Guid EndpointId, int Room)> lanes, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(ClaimSql);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lease });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. lanes.Select(l => l.InstitutionId)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. lanes.Select(l => l.EndpointId)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. lanes.Select(l => l.Room)] });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var claimed = new List<OpenDelivery>();
+        while (await reader.ReadAsync(cancellationToken))
+            claimed.Add(Read(reader, lease));
+        return claimed;
+    }
+
+    /// <summary>Frees what nodes held whose lease ran out. Returns how many leases and deliveries.</summary>
+    public async Task<(long Leases, long Deliveries)> TakeOverAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(TakeOverSql);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return (reader.GetInt64(0), reader.GetInt64(1));
+    }
+
+    /// <summary>Gives deliveries back unharmed: no attempt was made, none is counted.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<OpenDelivery> deliveries, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            update open_deliveries o set lease = null, next_at = greatest(o.next_at, now() + $4)
+            from unnest($1::bigint[], $2::uuid[], $3::bigint[]) as g (institution_id, id, lease)
+            where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
+            """);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. deliveries.Select(d => d.Event.InstitutionId)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. deliveries.Select(d => d.Id)] });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. deliveries.Select(d => d.Lease ?? 0)] });
+        command.Parameters.Add(new NpgsqlParameter { Value = delay, NpgsqlDbType = NpgsqlDbType.Interval });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static OpenDelivery Read(NpgsqlDataReader row, long lease) => new(
+        row.GetGuid(1),
+        new Event
+        {
+            InstitutionId = row.GetInt64(0),
+            Id = row.GetGuid(6),
+            Slug = row.GetString(7),
+            DedupeKey = row.GetString(8),
+            Learner = row.IsDBNull(9) ? null : row.GetString(9),
+            OccurredAt = row.GetFieldValue<DateTimeOffset>(10),
+            Correlation = row.GetString(11),
+            Source = row.IsDBNull(12) ? null : row.GetString(12),
+            Body = row.GetFieldValue<byte[]>(13),
+        },
+        row.GetGuid(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt16(5), lease);
+}

@@ -1,0 +1,225 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>
+/// Sends deliveries, each in its endpoint's lane. A worker: 1. takes the next delivery of its lane, 2. makes sure of the lease, 3. signs the
+/// request, 4. makes the attempt, outside any transaction, 5. decides the next step, 6. puts it on record, 7. lets the lane learn from it.
+/// </summary>
+public sealed partial class Dispatcher(
+    Configuration configuration, DeliverySender sender, OutcomeRecorder recorder, EndpointHealth health, NodeLease lease,
+    DeliveryOptions options, TimeProvider time, ILogger<Dispatcher> logger) : Bell, IHostedService, IDisposable
+{
+    private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private int _workers;
+
+    /// <summary>Raised with a lane that has room, and for which something may lie in the database.</summary>
+    public event Action<Lane>? Hungry;
+
+    /// <summary>Deliveries in this node's memory.</summary>
+    public int InMemory => _lanes.Values.Sum(static l => l.InMemory);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        configuration.EndpointChanged += Reconfigure;
+        recorder.Recorded += AfterRecord;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends what is in flight, within the host's patience, and gives everything else back to the database.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        configuration.EndpointChanged -= Reconfigure;
+        await _stopping.CancelAsync();
+        foreach (var lane in _lanes.Values)
+            await recorder.ReleaseAsync(lane.Drain(), cancellationToken);
+        while (Volatile.Read(ref _workers) > 0)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
+        recorder.Complete();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    public Lane LaneOf(Endpoint endpoint) =>
+        _lanes.GetOrAdd(endpoint.Id, static (_, made) => new Lane(made.endpoint, made.options, made.time), (endpoint, options, time));
+
+    public override async ValueTask WaitForRoomAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    {
+        if (LaneOf(endpoint).RoomSoon() is { } room)
+            await Task.WhenAny(room, Task.Delay(options.RoomPatience, time, cancellationToken));
+    }
+
+    public override bool TryAdmit(Endpoint endpoint) => !_stopping.IsCancellationRequested && LaneOf(endpoint).TryAdmit();
+
+    public override void Withdraw(Guid endpointId) => _lanes[endpointId].Withdraw();
+
+    public override ValueTask RingAsync(OpenDelivery delivery)
+    {
+        if (delivery.Lease is null)
+        {
+            AskFor(delivery);
+            return ValueTask.CompletedTask;
+        }
+
+        var lane = _lanes[delivery.EndpointId];
+        if (!lane.TryEnqueue(delivery, out var startWorker))
+            return recorder.ReleaseAsync([delivery], CancellationToken.None);
+        if (startWorker)
+            Start(lane);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Takes in what was claimed for a lane.</summary>
+    public void TakeIn(Lane lane, IReadOnlyCollection<OpenDelivery> deliveries, bool more)
+    {
+        for (var workers = lane.EnqueueClaimed(deliveries, more); workers > 0; workers--)
+            Start(lane);
+    }
+
+    private void AskFor(OpenDelivery delivery)
+    {
+        if (configuration.FindEndpoint(delivery.Event.InstitutionId, delivery.EndpointId) is not { Status: EndpointStatus.Active } endpoint)
+            return;
+        var lane = LaneOf(endpoint);
+        lane.NoteBacklog();
+        Hungry?.Invoke(lane);
+    }
+
+    private void Start(Lane lane)
+    {
+        Interlocked.Increment(ref _workers);
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Dispatcher.WorkAsync(work.Lane), (Dispatcher: this, Lane: lane), preferLocal: false);
+    }
+
+    private async Task WorkAsync(Lane lane)
+    {
+        try
+        {
+            TimeSpan? resumeAfter;
+            while (lane.Dequeue(out resumeAfter) is { } delivery)
+                await DeliverAsync(lane, delivery);
+            if (resumeAfter is { } pause)
+                _ = ResumeAsync(lane, pause);
+            else if (lane.HasBacklog)
+                Hungry?.Invoke(lane);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _workers);
+        }
+    }
+
+    private async Task ResumeAsync(Lane lane, TimeSpan pause)
+    {
+        await Task.Delay(pause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_stopping.IsCancellationRequested && lane.TryStart())
+            Start(lane);
+    }
+
+    private async Task DeliverAsync(Lane lane, OpenDelivery delivery)
+    {
+        try
+        {
+            if (await lease.WaitAsync(_stopping.Token) != delivery.Lease)
+            {
+                lane.Abandon();
+                return; // another node took it over
+            }
+
+            var endpoint = lane.Endpoint;
+            var now = time.GetUtcNow();
+            var request = SignedRequest.Sign(
+                Render(delivery), lane.Rendered, endpoint.SecretsAt(now), PublicId.Format(PublicId.Delivery, delivery.Id), delivery.Attempts + 1, now);
+            var result = await sender.SendAsync(request, endpoint.Timeout, _stopping.Token);
+            await ConcludeAsync(lane, endpoint, delivery, request, result);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            await recorder.ReleaseAsync([delivery], CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // A fault of ours must neither lose the delivery nor end the lane.
+            LogFault(PublicId.Format(PublicId.Delivery, delivery.Id), e);
+            lane.Abandon();
+            await recorder.ReleaseAsync([delivery], CancellationToken.None);
+        }
+    }
+
+    private async Task ConcludeAsync(Lane lane, Endpoint endpoint, OpenDelivery delivery, SignedRequest request, AttemptResult result)
+    {
+        var delivered = result.Outcome is AttemptOutcome.Delivered;
+        var step = lane.Schedule.After(result.Outcome, delivery.Attempts + 1, delivered ? 0 : RandomNumberGenerator.GetInt32(1_000_000) / 1e6);
+        var nextAt = step is NextStep.Retry retry ? time.GetUtcNow() + retry.Delay : time.GetUtcNow();
+        var made = new MadeAttempt(delivery, endpoint.Revision, result, step, request.Signature, nextAt);
+        await recorder.RecordAsync(made, CancellationToken.None);
+        var released = lane.Learn(result.Outcome);
+        await recorder.ReleaseAsync(released, CancellationToken.None);
+        await health.ObserveAsync(endpoint, step, result.Outcome, lane.IsBroken, CancellationToken.None);
+        Log(made);
+        if (lane.WantsMore)
+            Hungry?.Invoke(lane);
+    }
+
+    private RenderedEvent Render(OpenDelivery delivery)
+    {
+        var happened = delivery.Event;
+        var clock = configuration.FindInstitution(happened.InstitutionId)!.Clock;
+        return new RenderedEvent(
+            PublicId.Format(PublicId.Event, happened.Id), happened.InstitutionId, happened.Slug, happened.Body, clock.ToZoned(happened.OccurredAt), happened.DedupeKey,
+            happened.Correlation, happened.Source, happened.Learner);
+    }
+
+    private void Reconfigure(Endpoint endpoint)
+    {
+        if (!_lanes.TryGetValue(endpoint.Id, out var lane))
+            return;
+        var released = lane.Reconfigure(endpoint);
+        _ = recorder.ReleaseAsync(released, CancellationToken.None).AsTask();
+        if (lane.HasBacklog && endpoint.Status == EndpointStatus.Active)
+            Hungry?.Invoke(lane);
+    }
+
+    /// <summary>In a lane that keeps order, an end sets the learner's next delivery free.</summary>
+    private void AfterRecord(IReadOnlyList<MadeAttempt> made)
+    {
+        foreach (var attempt in made)
+        {
+            if (_lanes.TryGetValue(attempt.Delivery.EndpointId, out var lane) && lane.Endpoint.OrderedPerLearner)
+                Hungry?.Invoke(lane);
+        }
+    }
+
+    private void Log(MadeAttempt made)
+    {
+        if (!logger.IsEnabled(made.Problem is null ? LogLevel.Debug : LogLevel.Information))
+            return;
+        var (delivery, result) = (made.Delivery, made.Result);
+        var subject = new AttemptSubject(
+            PublicId.Format(PublicId.Delivery, delivery.Id), PublicId.Format(PublicId.Event, delivery.Event.Id),
+            PublicId.Format(PublicId.Endpoint, delivery.EndpointId), delivery.Event.InstitutionId, delivery.Event.Slug);
+        if (made.Problem is null)
+            LogDelivered(subject, made.Number, (int?)result.Status, result.Timings.Total);
+        else
+            LogFailed(subject, made.Number, (int?)result.Status, result.Timings.Total, made.Problem, made.Step.GetType().Name, made.NextAt);
+    }
+
+    private sealed record AttemptSubject(string Delivery, string Event, string Endpoint, long Institution, string Slug);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Subject} attempt {Number}: {Status} in {TotalUs} µs")]
+    private partial void LogDelivered(AttemptSubject subject, int number, int? status, int totalUs);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Subject} attempt {Number}: {Status} in {TotalUs} µs: {Problem} {NextStep} at {NextAt}")]
+    private partial void LogFailed(
+        AttemptSubject subject, int number, int? status, int totalUs, string problem, string nextStep, DateTimeOffset nextAt);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Delivery {Delivery} met a fault of ours; it goes back to be tried again")]
+    private partial void LogFault(string delivery, Exception problem);
+}

@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>
+/// Brings deliveries from the database into lanes that have room: at once where a lane asks, and by a sweep each second for retries that
+/// fell due and for what other nodes left behind.
+/// </summary>
+public sealed partial class DueClaimer(
+    DeliveryQueue queue, NodeLease lease, Configuration configuration, Dispatcher dispatcher, DeliveryOptions options, TimeProvider time,
+    ILogger<DueClaimer> logger) : BackgroundService
+{
+    private readonly ConcurrentDictionary<Lane, bool> _asking = new();
+    private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>A lane has room, and something may lie in the database for it.</summary>
+    public void Ask(Lane lane)
+    {
+        if (_asking.TryAdd(lane, true))
+            _asked.Writer.TryWrite(true);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        dispatcher.Hungry += Ask;
+        var nextSweep = time.GetUtcNow();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (time.GetUtcNow() >= nextSweep)
+                {
+                    await SweepAsync(stoppingToken);
+                    nextSweep = time.GetUtcNow() + options.SweepInterval;
+                }
+
+                await ClaimAsync(stoppingToken);
+                await WaitAsync(nextSweep, stoppingToken);
+            }
+            catch (Exception e) when (Database.IsUnavailable(e))
+            {
+                LogUnavailable(e.Message);
+                await Task.Delay(options.DatabaseRetryDelay, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
+    {
+        await configuration.RefreshAsync(stoppingToken);
+        var (leases, deliveries) = await queue.TakeOverAsync(stoppingToken);
+        if (deliveries > 0)
+            LogTakenOver(leases, deliveries);
+        foreach (var (institutionId, endpointId) in await queue.DueAsync(stoppingToken))
+        {
+            if (configuration.FindEndpoint(institutionId, endpointId) is { Status: EndpointStatus.Active } endpoint)
+                _asking.TryAdd(dispatcher.LaneOf(endpoint), true);
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken stoppingToken)
+    {
+        if (lease.Token is not { } token)
+            return;
+        var wanted = new Dictionary<Guid, (Lane Lane, int Room)>();
+        foreach (var lane in _asking.Keys)
+        {
+            if (wanted.Count == options.ClaimLanes || !_asking.TryRemove(lane, out _))
+                continue;
+            if (lane.Room() is > 0 and var room)
+                wanted.Add(lane.Endpoint.Id, (lane, Math.Min(room, options.ClaimPerLane)));
+        }
+
+        if (wanted.Count == 0)
+            return;
+        var claimed = await queue.ClaimAsync(
+            token, [.. wanted.Values.Select(w => (w.Lane.Endpoint.InstitutionId, w.Lane.Endpoint.Id, w.Room))], stoppingToken);
+        var byEndpoint = claimed.ToLookup(d => d.EndpointId);
+        foreach (var (endpointId, (lane, room)) in wanted)
+        {
+            var deliveries = byEndpoint[endpointId].ToArray();
+            dispatcher.TakeIn(lane, deliveries, more: deliveries.Length == room);
+        }
+
+        if (!_asking.IsEmpty)
+            _asked.Writer.TryWrite(true);
+    }
+
+    private async Task WaitAsync(DateTimeOffset nextSweep, CancellationToken stoppingToken)
+    {
+        var left = nextSweep - time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+            return;
+        await Task.WhenAny(_asked.Reader.WaitToReadAsync(stoppingToken).AsTask(), Task.Delay(left, time, stoppingToken));
+        _asked.Reader.TryRead(out _);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Took over {Deliveries} deliveries from {Leases} leases that ran out")]
+    private partial void LogTakenOver(long leases, long deliveries);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer the claims: {Problem}")]
+    private partial void LogUnavailable(string problem);
+}

@@ -1,0 +1,295 @@
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Intake;
+
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>
+/// One endpoint's own queue on this node, with its own bounds: how many wait in memory, how many are in flight, how many start a second. What
+/// has no place here waits in the database, so that no endpoint, however slow, takes anything from another.
+/// </summary>
+public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<OpenDelivery> _queue = new();
+    private ConcurrencyLimit _limit = ConcurrencyLimit.Start(endpoint.MaxInFlight);
+    private Breaker _breaker;
+    private Pace _pace = new(endpoint.RatePerSecond);
+    private Pace _catchUp = new(options.CatchUpPerSecond);
+    private TaskCompletionSource? _room;
+    private DateTimeOffset _lastSuccess;
+    private int _admitted;
+    private int _inFlight;
+
+    /// <summary>As configured now.</summary>
+    public Endpoint Endpoint { get; private set; } = endpoint;
+
+    public RenderedEndpoint Rendered { get; private set; } = Render(endpoint);
+
+    public RetrySchedule Schedule { get; private set; } = ScheduleOf(endpoint, options);
+
+    /// <summary>Whether deliveries that this lane may claim are believed to lie in the database.</summary>
+    public bool HasBacklog { get; private set; }
+
+    /// <summary>Whether what was held is being sent first: new deliveries queue up behind it, in the database.</summary>
+    public bool IsCatchingUp { get; private set; }
+
+    /// <summary>Whether it failed so often in a row that attempts pause.</summary>
+    public bool IsBroken
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _breaker.State != BreakerState.Closed;
+            }
+        }
+    }
+
+    /// <summary>Whether it would take more from the database now, where something may lie for it.</summary>
+    public bool WantsMore
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return HasBacklog && IsOpen && _queue.Count <= Capacity / 4;
+            }
+        }
+    }
+
+    /// <summary>Deliveries in this node's memory: admitted, queued and in flight.</summary>
+    public int InMemory
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _admitted + _queue.Count + _inFlight;
+            }
+        }
+    }
+
+    private int Capacity => _limit.Current * options.LaneQueuePerFlight;
+
+    private bool IsOpen => Endpoint.Status == EndpointStatus.Active && _breaker.State == BreakerState.Closed;
+
+    /// <summary>Reserves a place for a delivery that is about to be committed.</summary>
+    public bool TryAdmit()
+    {
+        lock (_lock)
+        {
+            if (!IsOpen || IsCatchingUp || Endpoint.OrderedPerLearner || _admitted + _queue.Count >= Capacity)
+                return false;
+            _admitted++;
+            return true;
+        }
+    }
+
+    public void Withdraw()
+    {
+        lock (_lock)
+        {
+            _admitted--;
+        }
+    }
+
+    /// <summary>Takes in an admitted delivery. False where the lane has closed meanwhile, and the delivery has to wait in the database.</summary>
+    public bool TryEnqueue(OpenDelivery delivery, out bool startWorker)
+    {
+        lock (_lock)
+        {
+            _admitted--;
+            startWorker = false;
+            if (!IsOpen)
+            {
+                HasBacklog = true;
+                return false;
+            }
+
+            _queue.Enqueue(delivery);
+            startWorker = TryStartWorker();
+            return true;
+        }
+    }
+
+    /// <summary>Takes in what was claimed for it; <paramref name="more"/> tells whether the database had as many as were asked for.</summary>
+    public int EnqueueClaimed(IReadOnlyCollection<OpenDelivery> deliveries, bool more)
+    {
+        lock (_lock)
+        {
+            HasBacklog = more;
+            IsCatchingUp &= more;
+            foreach (var delivery in deliveries)
+                _queue.Enqueue(delivery);
+            var workers = 0;
+            while (workers < deliveries.Count && TryStartWorker())
+                workers++;
+            return workers;
+        }
+    }
+
+    /// <summary>How many deliveries it would take from the database now.</summary>
+    public int Room()
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            if (Endpoint.Status != EndpointStatus.Active || !_breaker.Admits(now))
+                return 0;
+            if (_breaker.State != BreakerState.Closed)
+                return _queue.Count + _inFlight == 0 ? 1 : 0;
+            var room = Math.Max(0, Capacity - _admitted - _queue.Count);
+            return IsCatchingUp ? _catchUp.Take(room, now) : room;
+        }
+    }
+
+    public void NoteBacklog()
+    {
+        lock (_lock)
+        {
+            HasBacklog = true;
+        }
+    }
+
+    /// <summary>The next delivery for a worker; where there is none for it, the worker is gone and <paramref name="resumeAfter"/> says when to start another.</summary>
+    public OpenDelivery? Dequeue(out TimeSpan? resumeAfter)
+    {
+        lock (_lock)
+        {
+            resumeAfter = null;
+            var now = time.GetUtcNow();
+            if (_inFlight <= _limit.Current && _queue.Count > 0 && Endpoint.Status == EndpointStatus.Active && _breaker.Admits(now))
+            {
+                resumeAfter = _pace.WaitFor(now);
+                if (resumeAfter is null)
+                {
+                    _breaker = _breaker.OnStart(now);
+                    SignalRoom();
+                    return _queue.Dequeue();
+                }
+            }
+
+            _inFlight--;
+            return null;
+        }
+    }
+
+    /// <summary>Starts a worker where there is work that none does. The caller runs it.</summary>
+    public bool TryStart()
+    {
+        lock (_lock)
+        {
+            return TryStartWorker();
+        }
+    }
+
+    /// <summary>Learns from an outcome. What it returns has no place here any more and goes back to the database.</summary>
+    public IReadOnlyList<OpenDelivery> Learn(AttemptOutcome outcome)
+    {
+        lock (_lock)
+        {
+            var now = time.GetUtcNow();
+            switch (outcome.Evidence)
+            {
+                case EndpointEvidence.Healthy:
+                    _lastSuccess = now;
+                    _breaker = _breaker.OnSuccess();
+                    _limit = _limit.OnSuccess();
+                    break;
+                case var evidence:
+                    if (evidence == EndpointEvidence.Overloaded)
+                        _limit = _limit.OnOverload();
+                    _breaker = _breaker.OnFailure(now, (outcome as AttemptOutcome.Refused)?.RetryAfter);
+                    break;
+            }
+
+            return IsOpen ? [] : Empty();
+        }
+    }
+
+    /// <summary>The probe came to no outcome; another may probe.</summary>
+    public void Abandon()
+    {
+        lock (_lock)
+        {
+            _breaker = _breaker.OnAbandoned(time.GetUtcNow());
+        }
+    }
+
+    /// <summary>Takes on a changed configuration. What it returns has no place here any more and goes back to the database.</summary>
+    public IReadOnlyList<OpenDelivery> Reconfigure(Endpoint changed)
+    {
+        lock (_lock)
+        {
+            var resumed = Endpoint.Status != EndpointStatus.Active && changed.Status == EndpointStatus.Active;
+            Endpoint = changed;
+            Rendered = Render(changed);
+            Schedule = ScheduleOf(changed, options);
+            _limit = _limit.WithMax(changed.MaxInFlight);
+            _pace = new Pace(changed.RatePerSecond);
+            if (resumed)
+            {
+                _breaker = default;
+                HasBacklog = IsCatchingUp = true;
+                _catchUp = new Pace(options.CatchUpPerSecond);
+            }
+
+            return IsOpen && !changed.OrderedPerLearner ? [] : Empty();
+        }
+    }
+
+    /// <summary>Gives up all that waits in memory.</summary>
+    public IReadOnlyList<OpenDelivery> Drain()
+    {
+        lock (_lock)
+        {
+            return Empty();
+        }
+    }
+
+    /// <summary>Completes once there is room again, or null where there is room now, or where waiting would not help.</summary>
+    public Task? RoomSoon()
+    {
+        lock (_lock)
+        {
+            if (!IsOpen || IsCatchingUp || Endpoint.OrderedPerLearner || _admitted + _queue.Count < Capacity)
+                return null;
+            if (Endpoint.RatePerSecond is not null || time.GetUtcNow() - _lastSuccess > TimeSpan.FromSeconds(1))
+                return null;
+            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
+
+    private static RenderedEndpoint Render(Endpoint endpoint) => new(endpoint.Url, endpoint.MaskCpf, endpoint.Headers);
+
+    private static RetrySchedule ScheduleOf(Endpoint endpoint, DeliveryOptions options) => endpoint.RetrySchedule is { } own
+        ? new RetrySchedule([.. own.Select(d => (int)d.TotalSeconds)])
+        : options.RetrySchedule is { Length: > 0 } all ? new RetrySchedule(all) : RetrySchedule.Default;
+
+    private bool TryStartWorker()
+    {
+        if (_inFlight >= _limit.Current || _queue.Count == 0 || !_breaker.Admits(time.GetUtcNow()))
+            return false;
+        if (_breaker.State != BreakerState.Closed && _inFlight > 0)
+            return false;
+        _inFlight++;
+        return true;
+    }
+
+    private OpenDelivery[] Empty()
+    {
+        var waiting = _queue.ToArray();
+        _queue.Clear();
+        HasBacklog |= waiting.Length > 0;
+        SignalRoom();
+        return waiting;
+    }
+
+    private void SignalRoom()
+    {
+        if (_room is null || _queue.Count > Capacity / 2)
+            return;
+        _room.TrySetResult();
+        _room = null;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.Dispatch;
+
+/// <summary>
+/// Puts attempts on record, many in one transaction. Its queue is bounded: where the database cannot follow, or is away, workers wait here
+/// with their outcomes rather than lose them.
+/// </summary>
+public sealed partial class OutcomeRecorder(
+    AttemptLedger ledger, DeliveryQueue queue, DeliveryOptions options, TimeProvider time,
+    ILogger<OutcomeRecorder> logger) : BackgroundService
+{
+    private readonly Channel<MadeAttempt> _made = Channel.CreateBounded<MadeAttempt>(options.OutcomeQueue);
+    private readonly Channel<IReadOnlyList<OpenDelivery>> _released = Channel.CreateBounded<IReadOnlyList<OpenDelivery>>(options.OutcomeQueue);
+
+    /// <summary>Raised once attempts are on record; their deliveries are no longer this node's.</summary>
+    public event Action<IReadOnlyList<MadeAttempt>>? Recorded;
+
+    /// <summary>Waits for a place in the queue, not for the record.</summary>
+    public ValueTask RecordAsync(MadeAttempt made, CancellationToken cancellationToken) => _made.Writer.WriteAsync(made, cancellationToken);
+
+    /// <summary>Gives deliveries back to the database, to be claimed when there is room for them.</summary>
+    public ValueTask ReleaseAsync(IReadOnlyList<OpenDelivery> deliveries, CancellationToken cancellationToken) =>
+        deliveries.Count == 0 ? ValueTask.CompletedTask : _released.Writer.WriteAsync(deliveries, cancellationToken);
+
+    /// <summary>No more comes: what is queued is written before <see cref="BackgroundService.ExecuteTask"/> ends.</summary>
+    public void Complete()
+    {
+        _made.Writer.TryComplete();
+        _released.Writer.TryComplete();
+    }
+
+    // It ends by Complete, after the last outcome is written, and not with the host's token.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        [.. Enumerable.Range(0, options.OutcomeWriters).Select(_ => Task.Run(WriteMadeAsync, CancellationToken.None)), Task.Run(WriteReleasedAsync, CancellationToken.None)]);
+
+    private async Task WriteMadeAsync()
+    {
+        var batch = new List<MadeAttempt>(options.OutcomeBatch);
+        while (await _made.Reader.WaitToReadAsync())
+        {
+            if (_made.Reader.Count < options.OutcomeBatch)
+                await Task.Delay(options.OutcomeLinger, time);
+            batch.Clear();
+            while (batch.Count < options.OutcomeBatch && _made.Reader.TryRead(out var made))
+                batch.Add(made);
+            if (batch.Count > 0)
+                await WriteAsync(batch);
+        }
+    }
+
+    private async Task WriteAsync(List<MadeAttempt> batch)
+    {
+        var counted = await InsistAsync(() => ledger.RecordAsync(batch, CancellationToken.None), batch.Count);
+        if (counted < batch.Count)
+            LogFenced(batch.Count - counted);
+        Recorded?.Invoke(batch);
+    }
+
+    private async Task WriteReleasedAsync()
+    {
+        await foreach (var deliveries in _released.Reader.ReadAllAsync())
+            await InsistAsync(async () => { await queue.ReleaseAsync(deliveries, TimeSpan.Zero, CancellationToken.None); return 0L; }, deliveries.Count);
+    }
+
+    /// <summary>Both statements may be put again: neither does anything the second time.</summary>
+    private async Task<long> InsistAsync(Func<Task<long>> write, int count)
+    {
+        while (true)
+        {
+            try
+            {
+                return await write();
+            }
+            catch (Exception e) when (Database.IsUnavailable(e))
+            {
+                LogUnavailable(count, e.Message);
+                await Task.Delay(options.DatabaseRetryDelay, time);
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outcomes came after their lease was lost: recorded as attempts, without effect")]
+    private partial void LogFenced(long count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not take {Count} outcomes, which will be put again: {Problem}")]
+    private partial void LogUnavailable(int count, string problem);
+}
