@@ -10,7 +10,7 @@ public static class Cpf
 
     internal static ReadOnlySpan<byte> MaskedUtf8 => "XXX.XXX.XXX-XX"u8;
 
-    /// <summary>Whether it is eleven digits, bare or written 000.000.000-00, whose two check digits are right and that are not all the same.</summary>
+    /// <summary>Whether it is eleven digits, bare or written 000.000.000-00, not all the same, with the right check digits.</summary>
     public static bool IsValid(string? cpf)
     {
         Span<byte> digits = stackalloc byte[11];

@@ -16,9 +16,9 @@ public static class CpfMask
     {
         try
         {
-            var json = Proof.Reader(body);
+            var json = JsonInput.Reader(body);
             json.Read();
-            if (!Proof.FindKey(ref json, "data"u8) || !Proof.FindKey(ref json, "user"u8) || !Proof.FindKey(ref json, "cpf"u8))
+            if (!JsonInput.FindKey(ref json, "data"u8) || !JsonInput.FindKey(ref json, "user"u8) || !JsonInput.FindKey(ref json, "cpf"u8))
                 return null;
             if (json.TokenType != JsonTokenType.String || json.ValueSpan.Length != Cpf.Masked.Length)
                 throw new ArgumentException("The body's CPF is not in the contract's form.", nameof(body));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Sineta.Events.Shapes;
 
@@ -23,14 +24,16 @@ public static class EventReader
     {
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(pointer);
-        return Proof.Impediment(utf8Data) is { } impediment ? Refused(pointer, impediment) : Read(type, utf8Data, pointer, isBody: false);
+        return JsonInput.Impediment(utf8Data) is { } impediment
+            ? Refused(pointer, impediment)
+            : Read(type, utf8Data, pointer, isBody: false);
     }
 
     /// <summary>Reads a whole body, as a receiver gets it.</summary>
     /// <param name="utf8Body">The JSON, in UTF-8 without a byte order mark.</param>
     public static EventReading ReadBody(ReadOnlySpan<byte> utf8Body)
     {
-        if (Proof.Impediment(utf8Body) is { } impediment)
+        if (JsonInput.Impediment(utf8Body) is { } impediment)
             return Refused("", impediment);
         try
         {
@@ -40,12 +43,15 @@ public static class EventReader
         }
         catch (JsonException broken)
         {
-            return Refused("", Proof.Describe(broken));
+            return Refused("", JsonInput.Describe(broken));
         }
     }
 
-    /// <summary>Proves a record, for who makes events; what it refuses is what <see cref="ReadData"/> would.</summary>
-    /// <exception cref="ArgumentException">A time of the record is marked as UTC, or a text of it is not Unicode.</exception>
+    /// <summary>
+    /// Proves a record, for who makes events; what it refuses is what <see cref="ReadData"/> would. Half a surrogate pair in a text
+    /// becomes U+FFFD.
+    /// </summary>
+    /// <exception cref="ArgumentException">A time of the record is marked as UTC.</exception>
     public static EventReading Prove(ActivityEvent activity)
     {
         ArgumentNullException.ThrowIfNull(activity);
@@ -59,7 +65,7 @@ public static class EventReader
         slug = null;
         try
         {
-            return Proof.Impediment(utf8Body) is null && FindSlug(utf8Body, out slug);
+            return JsonInput.Impediment(utf8Body) is null && FindSlug(utf8Body, out slug);
         }
         catch (JsonException)
         {
@@ -87,10 +93,10 @@ public static class EventReader
 
     private static bool FindSlug(ReadOnlySpan<byte> body, [NotNullWhen(true)] out string? slug)
     {
-        var json = Proof.Reader(body);
-        slug = json.Read() && Proof.FindKey(ref json, "event"u8) && Proof.FindKey(ref json, "slug"u8) && json.TokenType == JsonTokenType.String
-            ? json.GetString()
-            : null;
+        var json = JsonInput.Reader(body);
+        json.Read();
+        var found = JsonInput.FindKey(ref json, "event"u8) && JsonInput.FindKey(ref json, "slug"u8);
+        slug = found && json.TokenType == JsonTokenType.String ? Encoding.UTF8.GetString(JsonInput.Text(ref json)) : null;
         return slug is not null;
     }
 }

@@ -31,10 +31,10 @@ public sealed class EventType
     /// <summary>When it happens, in one English sentence.</summary>
     public string Description { get; }
 
-    /// <summary>How its dedupe key is made, such as <c>user:{user.id}/trail:{trail.id}</c>, where braces name values under <c>data</c>.</summary>
+    /// <summary>How its dedupe key is made: <c>user:{user.id}/trail:{trail.id}</c>, where braces name values under <c>data</c>.</summary>
     public string DedupeKeyForm => Key.Form;
 
-    /// <summary>JSON Schema (2020-12) of a whole body, in UTF-8. It says all that such a schema can; the reader knows a little more.</summary>
+    /// <summary>JSON Schema (2020-12) of a whole body, in UTF-8. It says what such a schema can; the reader knows a little more.</summary>
     public ReadOnlyMemory<byte> Schema => _schema.Value;
 
     /// <summary>JSON Schema (2020-12) of what stands under <c>data</c>, in UTF-8.</summary>

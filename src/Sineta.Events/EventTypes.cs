@@ -68,7 +68,7 @@ public static class EventTypes
     public static EventType CourseEnrollment { get; } = new(
         slug: "activities.course.enrollment",
         name: "Atividades - Nova matrícula",
-        description: "A learner was enrolled: from a catalog card, the course's details, one of its contents, a class invitation or the API.",
+        description: "A learner was enrolled: by a catalog card, the course's details, one of its contents, a class invitation or the API.",
         dedupeKey: "enrollment:{enrollment.id}",
         EventJson.Default.CourseEnrollment,
         sample: new CourseEnrollment(

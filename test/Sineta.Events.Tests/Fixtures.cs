@@ -6,7 +6,7 @@ namespace Sineta.Events.Tests;
 /// <summary>The example bodies of the source's pages, as those pages give them.</summary>
 public static class Fixtures
 {
-    /// <summary>The compact form, made by text alone so that no JSON library has a say in it: no text of the fixtures holds two spaces.</summary>
+    /// <summary>The compact form, made by text alone so that no JSON library has a say in it.</summary>
     public static string Compact(string slug) =>
         string.Concat(Pretty(slug).Split('\n').Select(line => line.TrimStart())).Replace("\": ", "\":", StringComparison.Ordinal);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -62,14 +63,15 @@ internal sealed class BodyShape
         }
         catch (JsonException broken)
         {
-            proof.Add(proof.Pointer(), Proof.Describe(broken));
+            proof.Add(proof.Pointer(), JsonInput.Describe(broken));
         }
     }
 
     /// <summary>When it happened, where that was read.</summary>
-    public static DateTime? SendAt(ref Proof proof) => proof[SendAtSlot].Kind == SlotKind.Unstamped ? null : Timestamp.Parse(proof.TextOf(proof[SendAtSlot]));
+    public static DateTime? SendAt(ref Proof proof) =>
+        proof[SendAtSlot].Kind == SlotKind.Unstamped ? null : Timestamp.Parse(proof.TextOf(proof[SendAtSlot]));
 
-    /// <summary>The canonical body of what was read without a fault; <c>send_at</c> is as read, or blank where only data was read.</summary>
+    /// <summary>The canonical body of what was read without a fault; <c>send_at</c> is blank where only data was read.</summary>
     public byte[] Write(ref Proof proof, int sourceLength)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(SendAtStart + Timestamp.Length + "\"},\"data\":}".Length + sourceLength);
@@ -104,7 +106,7 @@ internal sealed class BodyShape
     private static byte[] Describe(string title, ObjectShape shape)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using var schema = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var schema = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
         schema.WriteStartObject();
         schema.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.WriteString("title", title);

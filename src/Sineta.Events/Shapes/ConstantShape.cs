@@ -6,13 +6,14 @@ namespace Sineta.Events.Shapes;
 /// <summary>A string that is always the same.</summary>
 internal sealed class ConstantShape(string text) : Shape
 {
+    private readonly byte[] _utf8 = Encoding.UTF8.GetBytes(text);
     private readonly byte[] _json = Encoding.UTF8.GetBytes($"\"{text}\"");
 
     public override int Width => 0;
 
     public override void Read(ref Proof proof, int slot)
     {
-        if (proof.Json.TokenType != JsonTokenType.String || !proof.Json.ValueTextEquals(text))
+        if (proof.Json.TokenType != JsonTokenType.String || !JsonInput.Text(ref proof.Json).SequenceEqual(_utf8))
             proof.Refuse($"Must be \"{text}\".");
     }
 

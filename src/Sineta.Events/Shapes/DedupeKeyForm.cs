@@ -12,7 +12,7 @@ internal sealed partial class DedupeKeyForm
     public DedupeKeyForm(string form, BodyShape body)
     {
         Form = form;
-        _parts = [.. Part().Matches(form).Select(part => (Encoding.ASCII.GetBytes(part.Groups[1].Value), body.SlotOf(part.Groups[2].Value)))];
+        _parts = [.. Part().Matches(form).Select(m => (Encoding.ASCII.GetBytes(m.Groups[1].Value), body.SlotOf(m.Groups[2].Value)))];
     }
 
     public string Form { get; }

@@ -9,7 +9,9 @@ namespace Sineta.Events.Shapes;
 /// </summary>
 internal ref struct JsonOutput(Span<byte> target)
 {
-    private static readonly SearchValues<byte> MustBeEscaped = SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+    private static readonly SearchValues<byte> MustBeEscaped =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(i => (byte)i), (byte)'"', (byte)'\\']);
+
     private readonly Span<byte> _target = target;
 
     public int Length { get; private set; }

@@ -13,9 +13,8 @@ internal sealed class IntegerAttribute(long min, long max) : Rule
 
     public override bool TryRead(ref Proof proof, out Slot read)
     {
-        var isInteger = proof.Json.TokenType == JsonTokenType.Number & proof.Json.ValueSpan.Length <= 20;
         var number = 0L;
-        isInteger = isInteger && proof.Json.TryGetInt64(out number);
+        var isInteger = proof.Json.TokenType == JsonTokenType.Number && proof.Json.TryGetInt64(out number);
         read = Slot.Of(number);
         return isInteger && number >= min && number <= max;
     }
@@ -30,7 +29,7 @@ internal sealed class IntegerAttribute(long min, long max) : Rule
     }
 }
 
-/// <summary>A number with at most two decimals, kept as hundredths. The schema cannot say the decimals: 8.41 is no multiple of 0.01 in binary.</summary>
+/// <summary>A number kept as hundredths. The schema cannot say the two decimals: 8.41 is no multiple of 0.01 in binary.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NumberAttribute(long min, long max) : Rule
 {
@@ -39,11 +38,13 @@ internal sealed class NumberAttribute(long min, long max) : Rule
     public override bool TryRead(ref Proof proof, out Slot read)
     {
         read = default;
-        if (proof.Json.TokenType != JsonTokenType.Number || proof.Json.ValueSpan.ContainsAny((byte)'e', (byte)'E')
-            || proof.Json.ValueSpan.Length > 20 || !proof.Json.TryGetDecimal(out var number) || number.Scale > 2 || number < min || number > max)
+        if (proof.Json.TokenType != JsonTokenType.Number
+            || proof.Json.ValueSpan.ContainsAny((byte)'e', (byte)'E')
+            || !proof.Json.TryGetDecimal(out var number))
             return false;
-        read = Slot.Of((long)(number * 100));
-        return true;
+        var allowed = number.Scale <= 2 && number >= min && number <= max;
+        read = allowed ? Slot.Of((long)(number * 100)) : default;
+        return allowed;
     }
 
     public override void Write(ref Proof proof, Slot read, ref JsonOutput output)
@@ -75,11 +76,15 @@ internal sealed class ZeroOrOneRule : Rule
 
     public override bool TryRead(ref Proof proof, out Slot read)
     {
-        var text = proof.Json.ValueSpan;
-        var isOne = proof.Json.TokenType == JsonTokenType.True || (proof.Json.TokenType == JsonTokenType.Number && text.SequenceEqual("1"u8));
-        read = Slot.Of(isOne ? 1 : 0);
-        return isOne || proof.Json.TokenType == JsonTokenType.False
-            || (proof.Json.TokenType == JsonTokenType.Number && text.SequenceEqual("0"u8));
+        var number = proof.Json.TokenType switch
+        {
+            JsonTokenType.False => 0,
+            JsonTokenType.True => 1,
+            JsonTokenType.Number when proof.Json.ValueSpan is [var digit] => digit - '0',
+            _ => -1,
+        };
+        read = Slot.Of(number);
+        return number is 0 or 1;
     }
 
     public override void Write(ref Proof proof, Slot read, ref JsonOutput output) => output.Number(read.Number);

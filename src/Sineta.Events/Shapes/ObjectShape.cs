@@ -16,7 +16,8 @@ internal sealed class ObjectShape : Shape
         for (var i = 0; i < fields.Length; i++)
         {
             var (name, shape) = fields[i];
-            _fields[i] = new Field(name, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes($"{(i == 0 ? '{' : ',')}\"{name}\":"), Width, shape);
+            var opening = $"{(i == 0 ? '{' : ',')}\"{name}\":";
+            _fields[i] = new Field(name, Encoding.UTF8.GetBytes(name), Encoding.UTF8.GetBytes(opening), Width, shape);
             Width += shape.Width;
         }
     }
@@ -37,7 +38,7 @@ internal sealed class ObjectShape : Shape
         var expected = 0;
         while (proof.Json.Read() && proof.Json.TokenType == JsonTokenType.PropertyName)
         {
-            var index = Find(ref proof.Json, expected);
+            var index = Find(JsonInput.Text(ref proof.Json), expected);
             if (index < 0)
             {
                 proof.RefuseKey("The key is not part of the contract.");
@@ -115,13 +116,14 @@ internal sealed class ObjectShape : Shape
         _ => [],
     });
 
-    private int Find(ref Utf8JsonReader json, int expected)
+    /// <summary>Which field a key is, tried first with the one that the contract's order makes likely; -1 for none.</summary>
+    private int Find(ReadOnlySpan<byte> key, int expected)
     {
-        if (expected < _fields.Length && json.ValueTextEquals(_fields[expected].Utf8Name))
+        if (expected < _fields.Length && key.SequenceEqual(_fields[expected].Utf8Name))
             return expected;
         for (var i = 0; i < _fields.Length; i++)
         {
-            if (json.ValueTextEquals(_fields[i].Utf8Name))
+            if (key.SequenceEqual(_fields[i].Utf8Name))
                 return i;
         }
 

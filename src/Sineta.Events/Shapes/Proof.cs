@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 
 namespace Sineta.Events.Shapes;
 
@@ -14,7 +13,6 @@ namespace Sineta.Events.Shapes;
 internal ref struct Proof(ReadOnlySpan<byte> source, string root)
 {
     private const int MaxFaults = 1_000;
-    private const int MaxDepth = 16;
 
     private readonly ReadOnlySpan<byte> _source = source;
     private Slot[] _slots = ArrayPool<Slot>.Shared.Rent(64);
@@ -24,7 +22,7 @@ internal ref struct Proof(ReadOnlySpan<byte> source, string root)
     private int _depth;
 
     /// <summary>Stands at the value that is to be read next.</summary>
-    public Utf8JsonReader Json = Reader(source);
+    public Utf8JsonReader Json = JsonInput.Reader(source);
 
     public List<Fault>? Faults { get; private set; }
 
@@ -34,42 +32,6 @@ internal ref struct Proof(ReadOnlySpan<byte> source, string root)
     {
         get => _slots[slot];
         set => _slots[slot] = value;
-    }
-
-    public static Utf8JsonReader Reader(ReadOnlySpan<byte> source) => new(source, new JsonReaderOptions { MaxDepth = MaxDepth });
-
-    /// <summary>Why the source is not read at all; null where nothing stands against it.</summary>
-    public static string? Impediment(ReadOnlySpan<byte> source)
-    {
-        if (source.Length > EventReader.MaxBytes)
-            return $"Must be at most {EventReader.MaxBytes} bytes.";
-        return Utf8.IsValid(source) ? null : "Must be UTF-8 throughout.";
-    }
-
-    /// <summary>Says where, and in what, the JSON is broken.</summary>
-    public static string Describe(JsonException broken)
-    {
-        var reason = broken.Message;
-        var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return $"Must be JSON, but is broken at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}: "
-            + (position < 0 ? reason : reason[..position]);
-    }
-
-    /// <summary>Moves from an object's start to the value of a key in it.</summary>
-    public static bool FindKey(ref Utf8JsonReader json, ReadOnlySpan<byte> key)
-    {
-        if (json.TokenType != JsonTokenType.StartObject)
-            return false;
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-        {
-            var found = json.ValueTextEquals(key);
-            json.Read();
-            if (found)
-                return true;
-            json.Skip();
-        }
-
-        return false;
     }
 
     public int AddSlots(int count)
@@ -99,21 +61,10 @@ internal ref struct Proof(ReadOnlySpan<byte> source, string root)
     /// <summary>Records a fault for the key at which the reader stands, and passes over its value.</summary>
     public void RefuseKey(string message)
     {
-        var name = new byte[Json.ValueSpan.Length];
-        try
-        {
-            name = name[..Json.CopyString(name)];
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair: the key is named as it stands in the source.
-            Json.ValueSpan.CopyTo(name);
-        }
-
-        Enter(Encoding.UTF8.GetString(name));
+        Enter(Encoding.UTF8.GetString(JsonInput.Text(ref Json)));
         Add(Pointer(), message);
-        Leave();
         Json.Skip();
+        Leave();
     }
 
     public void Add(string pointer, string message)
@@ -201,7 +152,7 @@ internal ref struct Proof(ReadOnlySpan<byte> source, string root)
 
     private readonly record struct Step(string? Name, int Index);
 
-    [InlineArray(MaxDepth + 1)]
+    [InlineArray(JsonInput.MaxDepth + 1)]
     private struct Steps
     {
         private Step _first;

@@ -66,7 +66,9 @@ public abstract record OperationalEvent
     }
 }
 
-/// <summary>Asks a new endpoint to prove that it expects deliveries: it answers 2xx with the challenge, as text or as <c>{"challenge":…}</c>.</summary>
+/// <summary>
+/// Asks a new endpoint to prove that it expects deliveries: it answers 2xx with the challenge, as text or as <c>{"challenge":…}</c>.
+/// </summary>
 /// <param name="EndpointId">The endpoint, <c>ep_…</c>.</param>
 /// <param name="Challenge">What is to be echoed.</param>
 public sealed record EndpointVerification(string EndpointId, string Challenge) : OperationalEvent
