@@ -173,8 +173,8 @@ public sealed partial class Dispatcher(
         var happened = delivery.Event;
         var clock = configuration.FindInstitution(happened.InstitutionId)!.Clock;
         return new RenderedEvent(
-            PublicId.Format(PublicId.Event, happened.Id), happened.InstitutionId, happened.Slug, happened.Body, clock.ToZoned(happened.OccurredAt), happened.DedupeKey,
-            happened.Correlation, happened.Source, happened.Learner);
+            PublicId.Format(PublicId.Event, happened.Id), happened.Slug, happened.Body, clock.ToZoned(happened.OccurredAt),
+            happened.DedupeKey, happened.Correlation, happened.Source, happened.Learner);
     }
 
     private void Reconfigure(Endpoint endpoint)

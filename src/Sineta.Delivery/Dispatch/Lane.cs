@@ -260,7 +260,8 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         }
     }
 
-    private static RenderedEndpoint Render(Endpoint endpoint) => new(endpoint.Url, endpoint.MaskCpf, endpoint.Headers);
+    private static RenderedEndpoint Render(Endpoint endpoint) =>
+        new(endpoint.InstitutionId, endpoint.Url, endpoint.MaskCpf, endpoint.Headers);
 
     private static RetrySchedule ScheduleOf(Endpoint endpoint, DeliveryOptions options) => endpoint.RetrySchedule is { } own
         ? new RetrySchedule([.. own.Select(d => (int)d.TotalSeconds)])

@@ -8,7 +8,8 @@ internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Bytes, bool Tr
     /// <summary>Reads until the body ends or the limit is passed. A failure is a value, so that what came before it is kept.</summary>
     public static async ValueTask<ResponseBody> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength == 0)
+        var end = content.Headers.ContentLength;
+        if (end == 0)
             return default;
         var stream = content.ReadAsStream(cancellationToken);
         // One byte more than is kept tells whether there is more.
@@ -17,9 +18,9 @@ internal readonly record struct ResponseBody(ReadOnlyMemory<byte> Bytes, bool Tr
         Exception? failure = null;
         try
         {
-            int read;
-            while (length <= limit && (read = await stream.ReadAsync(buffer.AsMemory(length, limit + 1 - length), cancellationToken)) > 0)
-                length += read;
+            var read = 1;
+            while (read > 0 && length <= limit && length != end)
+                length += read = await stream.ReadAsync(buffer.AsMemory(length, limit + 1 - length), cancellationToken);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -10,8 +10,6 @@ namespace Sineta.Delivery.Dispatch;
 /// </summary>
 public sealed class SignedRequest
 {
-    private static readonly string UserAgent = $"Sineta/{typeof(SignedRequest).Assembly.GetName().Version?.ToString(3)}";
-
     private readonly RenderedEvent _event;
     private readonly RenderedEndpoint _endpoint;
     private readonly string _deliveryId;
@@ -60,10 +58,9 @@ public sealed class SignedRequest
     [
         new("content-type", SignedBody.MediaType),
         new("content-length", Body.Length.ToString(CultureInfo.InvariantCulture)),
-        new("user-agent", UserAgent),
         .. _event.Headers,
         .. AttemptHeaders(),
-        .. _endpoint.CustomHeaders,
+        .. _endpoint.Headers,
     ];
 
     internal HttpRequestMessage ToMessage()
@@ -74,10 +71,9 @@ public sealed class SignedRequest
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
             Content = new SignedBody(Body),
         };
-        message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
         Add(message, _event.Headers);
         Add(message, AttemptHeaders());
-        Add(message, _endpoint.CustomHeaders);
+        Add(message, _endpoint.Headers);
         return message;
     }
 

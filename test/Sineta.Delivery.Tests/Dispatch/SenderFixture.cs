@@ -27,11 +27,11 @@ internal static class SenderFixture
         }, TimeProvider.System, resolve, roots);
 
     public static RenderedEvent NewEvent() => new(
-        "evt_1", 42, "activities.course.completed", Body, new DateTimeOffset(2025, 3, 10, 12, 1, 43, TimeSpan.FromHours(-3)),
+        "evt_1", "activities.course.completed", Body, new DateTimeOffset(2025, 3, 10, 12, 1, 43, TimeSpan.FromHours(-3)),
         "enrollment:11", "cor_1", source: null, subject: "user/7", dataSchema: "https://sineta.example/v1/event-types/x");
 
     public static SignedRequest NewRequest(string url) => SignedRequest.Sign(
-        NewEvent(), new RenderedEndpoint(new Uri(url), maskCpf: false, new Dictionary<string, string>()), [Secret], "dlv_1", 1,
+        NewEvent(), new RenderedEndpoint(42, new Uri(url), maskCpf: false, new Dictionary<string, string>()), [Secret], "dlv_1", 1,
         DateTimeOffset.FromUnixTimeSeconds(1_614_265_330));
 
     public static ResolveHost Resolving(params string[] addresses) =>
