@@ -119,17 +119,18 @@ internal sealed class Postmaster : IDisposable
                 _ready.TrySetResult();
             }
 
-            if (line.StartsWith("FATAL:", StringComparison.Ordinal) || line.StartsWith("PANIC:", StringComparison.Ordinal))
-            {
-                _lastComplaint = line[6..].Trim();
-            }
-
             Forward(line);
         }
     }
 
+    /// <summary>An ERROR is the answer to a statement, whose sender knows what to make of it.</summary>
     private void Forward(string line)
     {
+        if (line.Split(["FATAL:", "PANIC:"], 2, StringSplitOptions.TrimEntries) is [_, var complaint])
+        {
+            _lastComplaint = complaint;
+        }
+
         var isOrdinary = _stopping || line.StartsWith("LOG:", StringComparison.Ordinal) || line.StartsWith("ERROR:", StringComparison.Ordinal);
         EmbeddedPostgresLog.Said(_logger, isOrdinary ? LogLevel.Debug : LogLevel.Warning, line);
     }

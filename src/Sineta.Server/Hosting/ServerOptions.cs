@@ -1,0 +1,19 @@
+namespace Sineta.Server.Hosting;
+
+/// <summary>The section <c>Sineta</c> of the configuration, as in <c>Sineta__DataDirectory</c>.</summary>
+internal sealed class ServerOptions
+{
+    public const string Section = "Sineta";
+
+    /// <summary>The folder that this server keeps everything in; relative to where it was started; <c>data</c> unless set.</summary>
+    public string DataDirectory { get; init; } = "data";
+
+    /// <summary>The operator's key; made and shown at the first start unless set.</summary>
+    public string? OperatorKey { get; init; }
+
+    /// <summary>The key of the encrypted secrets, 32 bytes in base64: for servers that share a database; a file of the data folder unless set.</summary>
+    public string? SecretKey { get; init; }
+
+    /// <summary>Settings of the embedded PostgreSQL by its own names, as in <c>Sineta__Postgres__shared_buffers=1GB</c>.</summary>
+    public Dictionary<string, string> Postgres { get; init; } = [];
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace Sineta.Server.Hosting;
+
+/// <summary>What the server reads its settings from, and how it logs.</summary>
+internal static class Settings
+{
+    private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
+    private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+
+    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints:Http:Url", "Kestrel:Endpoints:Https:Url"];
+
+    public static void AddSettings(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        ListenOnOwnPort(builder.Configuration);
+        builder.Logging.AddFilter(Kestrel, level => level >= LogLevel.Warning && StartUp.IsOver);
+        builder.Logging.AddFilter(Host, level => level >= LogLevel.Warning && StartUp.IsOver);
+    }
+
+    /// <summary>Port 5000, the default of .NET, belongs to AirPlay on macOS and to every other sample.</summary>
+    private static void ListenOnOwnPort(ConfigurationManager configuration)
+    {
+        if (AddressKeys.All(key => configuration[key] is null))
+        {
+            configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("urls", "http://localhost:5080")] });
+        }
+    }
+}

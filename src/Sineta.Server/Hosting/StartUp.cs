@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Options;
+using Sineta.Delivery;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Server.Hosting;
+
+/// <summary>The database and what delivers from it, and how both come up before the first request.</summary>
+internal static class StartUp
+{
+    /// <summary>
+    /// False until the server listens. Before that the host and Kestrel would log the stack trace of what the operator is told in one sentence.
+    /// </summary>
+    public static bool IsOver { get; private set; }
+
+    public static void AddDatabase(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ServerDatabase>();
+        builder.Services.AddSingleton(services => Database.Connect(services.GetRequiredService<ServerDatabase>().ConnectionString));
+    }
+
+    public static void AddDelivery(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsRules>();
+        builder.Services.AddSingleton<SecretKey>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<SecretKey>().Open());
+        builder.Services.AddSinetaDelivery();
+    }
+
+    /// <summary>Starts the database, brings it up to date and, where it is new, shows the keys that are shown once.</summary>
+    /// <exception cref="StartRefusedException">The operator can mend what is wrong.</exception>
+    public static async Task PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
+    {
+        await app.Services.GetRequiredService<ServerDatabase>().StartAsync(cancellationToken);
+        await app.Services.PrepareSinetaDeliveryAsync(cancellationToken);
+        await app.Services.GetRequiredService<SecretKey>().CheckAsync(cancellationToken);
+        await FirstStart.ShowKeysAsync(app.Services, cancellationToken);
+        app.Lifetime.ApplicationStarted.Register(() => Announce(app));
+    }
+
+    private static void Announce(WebApplication app)
+    {
+        IsOver = true;
+        Console.WriteLine($"Sineta is ready: {string.Join(" and ", app.Urls)}");
+    }
+}

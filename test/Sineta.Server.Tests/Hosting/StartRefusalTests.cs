@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+using Sineta.Testing;
+
+namespace Sineta.Server.Tests.Hosting;
+
+/// <summary>What an operator can mend is told in one plain sentence on stderr, with a non-zero exit and no stack trace.</summary>
+public sealed class StartRefusalTests(Postgres postgres) : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_port_that_is_taken()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var address = $"http://{taken.LocalEndpoint}";
+
+        Assert.Equal(
+            $"Failed to bind to address {address}: address already in use. Choose another with --urls.",
+            await RefusalAsync(await OnDatabaseAsync(), "--urls", address));
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none() =>
+        Assert.Equal("Invalid url: 'here'. Choose an address with --urls.", await RefusalAsync(await OnDatabaseAsync(), "--urls", "here"));
+
+    [Fact]
+    public async Task A_data_folder_that_cannot_be_written()
+    {
+        var file = Path.Combine(_folder.Path, "file");
+        await File.WriteAllTextAsync(file, "", Stop);
+        var sentence = await RefusalAsync(Setting("Sineta__DataDirectory", file));
+        Assert.Matches($@"^The data folder {file} cannot be written \(.*\): name another in Sineta__DataDirectory\.$", sentence);
+    }
+
+    [Theory]
+    [InlineData("nonsense", "ConnectionStrings__Sineta is not a connection string of Npgsql: ")]
+    [InlineData("Host=127.0.0.1;Port=1", "The PostgreSQL of ConnectionStrings__Sineta cannot be reached: Failed to connect to 127.0.0.1:1 (")]
+    public async Task A_wrong_connection_string(string connectionString, string beginning) =>
+        Assert.StartsWith(beginning, await RefusalAsync(Setting("ConnectionStrings__Sineta", connectionString)), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_database_that_does_not_exist()
+    {
+        var connectionString = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(Stop)) { Database = "nowhere" }.ConnectionString;
+        Assert.Equal(
+            "The PostgreSQL of ConnectionStrings__Sineta cannot be reached: database \"nowhere\" does not exist",
+            await RefusalAsync(Setting("ConnectionStrings__Sineta", connectionString)));
+    }
+
+    [Fact]
+    public async Task A_database_newer_than_the_program()
+    {
+        var settings = await OnDatabaseAsync();
+        await using var database = NpgsqlDataSource.Create(settings["ConnectionStrings__Sineta"]);
+        await using var future = database.CreateCommand("""
+            create table migrations (number int primary key, name text not null, applied_at timestamptz not null default now());
+            insert into migrations (number, name) values (9999, '9999_future');
+            """);
+        await future.ExecuteNonQueryAsync(Stop);
+        Assert.StartsWith("The database is at migration 9999, and this program knows only ", await RefusalAsync(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_database_whose_secrets_were_encrypted_with_another_key()
+    {
+        var settings = await OnDatabaseAsync();
+        await using (await ServerProcess.StartAsync(settings, Stop))
+        {
+        }
+
+        settings["Sineta__SecretKey"] = Convert.ToBase64String(new byte[32]);
+        Assert.StartsWith("The secrets in this database were encrypted with another key", await RefusalAsync(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_key_that_is_none()
+    {
+        var settings = await OnDatabaseAsync();
+        settings["Sineta__SecretKey"] = "short";
+        Assert.Equal("Sineta__SecretKey must be 32 bytes in base64, as openssl rand -base64 32 prints them.", await RefusalAsync(settings));
+    }
+
+    [Fact]
+    public async Task A_setting_of_delivery_that_is_wrong()
+    {
+        var settings = await OnDatabaseAsync();
+        settings["Delivery__AllowedNetworks__0"] = "everywhere";
+        Assert.Equal("Delivery:AllowedNetworks: 'everywhere' is not a range such as 10.0.0.0/8.", await RefusalAsync(settings));
+    }
+
+    private async Task<Dictionary<string, string>> OnDatabaseAsync() => new()
+    {
+        ["ConnectionStrings__Sineta"] = await postgres.CreateDatabaseAsync(Stop),
+        ["Sineta__DataDirectory"] = _folder.Path,
+    };
+
+    private static Dictionary<string, string> Setting(string name, string value) => new() { [name] = value };
+
+    private static async Task<string> RefusalAsync(Dictionary<string, string> settings, params string[] arguments)
+    {
+        string[] all = arguments.Contains("--urls") ? arguments : ["--urls", "http://127.0.0.1:0", .. arguments];
+        await using var server = await ServerProcess.RunToEndAsync(settings, Stop, all);
+        Assert.Equal(1, server.ExitCode);
+        Assert.DoesNotContain("   at ", server.Output, StringComparison.Ordinal);
+        return Assert.Single(server.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+}
