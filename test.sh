@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# ./test.sh      runs every test on the embedded PostgreSQL 18, and the storage tests on PostgreSQL 15 too
+# ./test.sh 18   leaves PostgreSQL 15 out
+set -euo pipefail
+[[ $0 == */* ]] && cd "${0%/*}"
+. build/require.sh
+require_tools
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+require_postgres_15() {
+  [[ -x /usr/lib/postgresql/15/bin/postgres ]] && return
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends postgresql-15; } >/dev/null 2>&1 || true
+  fi
+  [[ -x /usr/lib/postgresql/15/bin/postgres ]] || refuse \
+    'The storage tests also run on PostgreSQL 15: install it (apt-get install postgresql-15) and run this again, or leave it out with ./test.sh 18.'
+}
+
+passed=0
+failed=0
+
+# Runs one test project on one PostgreSQL, and adds what it counted; one that ends without counting has failed.
+run_tests() {
+  local name=$1 postgres=$2 log code=0
+  log=$(mktemp)
+  echo "== $name on PostgreSQL $postgres"
+  SINETA_TEST_POSTGRES=$postgres "test/$name/bin/Release/net10.0/$name" --no-progress 2>&1 | tee "$log" || code=$?
+  local succeeded faults
+  succeeded=$(awk '$1 == "succeeded:" { n = $2 } END { print n + 0 }' "$log")
+  faults=$(awk '$1 == "failed:" { n = $2 } END { print n + 0 }' "$log")
+  rm -f "$log"
+  if [[ $code != 0 && $faults == 0 ]]; then
+    faults=1
+  fi
+  passed=$((passed + succeeded))
+  failed=$((failed + faults))
+}
+
+[[ ${1:-} == 18 ]] || require_postgres_15
+dotnet msbuild Sineta.slnx -restore -property:Configuration=Release -verbosity:quiet -nologo
+for project in test/*.Tests; do
+  run_tests "${project#test/}" 18
+done
+[[ ${1:-} == 18 ]] || run_tests Sineta.Delivery.Tests 15
+
+echo "$passed passed, $failed failed"
+[[ $failed == 0 && $passed != 0 ]]
