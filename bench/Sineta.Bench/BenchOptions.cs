@@ -1,0 +1,24 @@
+namespace Sineta.Bench;
+
+/// <summary>How long and how often is measured.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>Measures by name, in the order in which they run.</summary>
+    public static IReadOnlyList<string> Measures { get; } = ["single", "batch", "fanout5", "latency", "polling", "isolation", "scale"];
+
+    /// <summary>Interleaved pairs a measure.</summary>
+    public required int Pairs { get; init; }
+
+    /// <summary>Seconds of load in each half of a pair.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Seconds of load before the first pair of a measure.</summary>
+    public required double WarmUp { get; init; }
+
+    /// <summary>Events already in the log when throughput over a full log is measured.</summary>
+    public required int LogEvents { get; init; }
+
+    public required IReadOnlyList<string> Only { get; init; }
+
+    public bool Wants(string measure) => Only.Contains(measure);
+}
