@@ -20,6 +20,8 @@ public static class DeliveryServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryOptions>>().Value);
+        services.AddMetrics();
+        services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<IdGenerator>();
         services.AddSingleton<Partitions>();
         services.AddSingleton<NodeLease>();
@@ -29,6 +31,7 @@ public static class DeliveryServices
         services.AddSingleton(provider => new DeliverySender(provider.GetRequiredService<DeliveryOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DeliveryQueue>();
         services.AddSingleton<AttemptLedger>();
+        services.AddSingleton<EndpointStatistics>();
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<EndpointHealth>();
         services.AddSingleton<Dispatcher>();
@@ -38,6 +41,7 @@ public static class DeliveryServices
         // In this order they start, and in the other they stop: intake ends first, then the dispatcher, whose last outcomes the recorder writes
         // before the lease is given back.
         services.AddHostedService(provider => provider.GetRequiredService<NodeLease>());
+        services.AddHostedService(provider => provider.GetRequiredService<EndpointStatistics>());
         services.AddHostedService(provider => provider.GetRequiredService<OutcomeRecorder>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService(provider => provider.GetRequiredService<DueClaimer>());

@@ -14,7 +14,7 @@ namespace Sineta.Delivery.Dispatch;
 /// </summary>
 public sealed partial class Dispatcher(
     Configuration configuration, DeliverySender sender, OutcomeRecorder recorder, EndpointHealth health, NodeLease lease,
-    DeliveryOptions options, TimeProvider time, ILogger<Dispatcher> logger) : Bell, IHostedService, IDisposable
+    DeliveryMetrics metrics, DeliveryOptions options, TimeProvider time, ILogger<Dispatcher> logger) : Bell, IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -30,6 +30,7 @@ public sealed partial class Dispatcher(
     {
         configuration.EndpointChanged += Reconfigure;
         recorder.Recorded += AfterRecord;
+        metrics.WatchInMemory(() => InMemory);
         return Task.CompletedTask;
     }
 

@@ -11,7 +11,7 @@ namespace Sineta.Delivery.Dispatch;
 /// with their outcomes rather than lose them.
 /// </summary>
 public sealed partial class OutcomeRecorder(
-    AttemptLedger ledger, DeliveryQueue queue, DeliveryOptions options, TimeProvider time,
+    AttemptLedger ledger, DeliveryQueue queue, EndpointStatistics statistics, DeliveryMetrics metrics, DeliveryOptions options, TimeProvider time,
     ILogger<OutcomeRecorder> logger) : BackgroundService
 {
     private readonly Channel<MadeAttempt> _made = Channel.CreateBounded<MadeAttempt>(options.OutcomeQueue);
@@ -58,6 +58,12 @@ public sealed partial class OutcomeRecorder(
         var counted = await InsistAsync(() => ledger.RecordAsync(batch, CancellationToken.None), batch.Count);
         if (counted < batch.Count)
             LogFenced(batch.Count - counted);
+        foreach (var made in batch)
+        {
+            statistics.Record(made.Delivery.Event.InstitutionId, made.Delivery.EndpointId, made.Result);
+            metrics.AttemptMade(made.Result);
+        }
+
         Recorded?.Invoke(batch);
     }
 

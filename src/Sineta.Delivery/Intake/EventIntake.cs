@@ -12,8 +12,8 @@ namespace Sineta.Delivery.Intake;
 /// 1. wait for room where an endpoint is busy, 2. queue, 3. plan the deliveries, 4. append in one statement, 5. answer, 6. ring the bell.
 /// </summary>
 public sealed partial class EventIntake(
-    NpgsqlDataSource database, Configuration configuration, NodeLease lease, IdGenerator ids, Bell bell, DeliveryOptions options,
-    TimeProvider time, ILogger<EventIntake> logger) : BackgroundService
+    NpgsqlDataSource database, Configuration configuration, NodeLease lease, IdGenerator ids, Bell bell, DeliveryMetrics metrics,
+    DeliveryOptions options, TimeProvider time, ILogger<EventIntake> logger) : BackgroundService
 {
     private readonly Channel<Publication> _queue = Channel.CreateBounded<Publication>(options.IntakeQueue);
     private long _queuedBytes;
@@ -105,6 +105,7 @@ public sealed partial class EventIntake(
                 if (result.Version == plan.Version && result.LeaseHeld)
                 {
                     plan.Stored = result.Stored;
+                    metrics.EventsAccepted(result.Stored.Count);
                     if (result.Stored.Count < events.Length)
                         await SettleAsync(plan, connection, stoppingToken);
                     return plan;

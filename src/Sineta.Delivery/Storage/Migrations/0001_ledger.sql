@@ -185,9 +185,9 @@ create table endpoint_minutes (
     delivered      bigint not null,
     refused        bigint not null,
     unreachable    bigint not null,
-    latency        bigint[] not null,               -- attempts by total time, one count per latency bucket
+    latency        int[] not null,                  -- attempts by total time, one count per latency bucket
     primary key (institution_id, endpoint_id, minute)
-);
+) with (fillfactor = 70);
 create index endpoint_minutes_age on endpoint_minutes (minute);
 
 -- A durable job that sends events again. The filter is its own columns; the cursor is the last event seen.
