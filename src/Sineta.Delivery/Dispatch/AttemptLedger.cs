@@ -1,98 +1,141 @@
 using Npgsql;
 using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Dispatch;
 
-/// <summary>Writes what attempts came to: many of them, and their deliveries' states, in one statement.</summary>
+/// <summary>Writes what attempts came to: many of them, and their deliveries' states, in one transaction.</summary>
 public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions options)
 {
-    // An outcome moves its delivery only under the lease it was made under; the attempt itself is on record in any case. Put again after a lost
-    // answer it changes nothing: its row exists, and the delivery is no longer under that lease.
-    private const string RecordSql = """
-        with given as (
-            select * from unnest(
-                $1::bigint[], $2::uuid[], $3::smallint[], $4::bigint[], $5::uuid[], $6::uuid[], $7::int[], $8::text[], $9::text[], $10::text[],
-                $11::uuid[], $12::text[], $13::timestamptz[], $14::text[], $15::text[], $16::timestamptz[], $17::int[], $18::int[], $19::int[],
-                $20::int[], $21::int[], $22::smallint[], $23::text[], $24::text[], $25::text[], $26::text[], $27::text[], $28::bytea[], $29::bool[])
-                as g (institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause,
-                      replay_id, conclusion, next_at, outcome, problem, started_at, dns_us, connect_us, tls_us,
-                      first_byte_us, total_us, status, http_version, tls_version, remote_address, signature, response_headers, response_body,
-                      response_cut)),
-        concluded as (
-            delete from open_deliveries o using given g
-            where g.conclusion is not null and o.institution_id = g.institution_id and o.id = g.delivery_id and o.lease = g.lease
-            returning o.id),
-        rescheduled as (
-            update open_deliveries o set attempts = g.number, next_at = g.next_at, lease = null
-            from given g
-            where g.conclusion is null and o.institution_id = g.institution_id and o.id = g.delivery_id and o.lease = g.lease
-            returning o.id),
-        recorded as (
-            insert into attempts (
-                institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause, replay_id, conclusion,
-                outcome, problem, started_at, dns_us, connect_us, tls_us, first_byte_us, total_us, status, http_version, tls_version,
-                remote_address, signature, response_headers, response_body, response_cut, node)
-            select g.institution_id, g.delivery_id, g.number, g.lease, g.event_id, g.endpoint_id, g.endpoint_revision, g.slug, g.learner, g.cause,
-                g.replay_id, case when c.id is not null then g.conclusion end,
-                g.outcome, g.problem, g.started_at, g.dns_us, g.connect_us, g.tls_us, g.first_byte_us, g.total_us, g.status, g.http_version,
-                g.tls_version, g.remote_address, g.signature, g.response_headers, g.response_body, g.response_cut, $30
-            from given g left join concluded c on c.id = g.delivery_id
-            on conflict do nothing)
-        select (select count(*) from concluded) + (select count(*) from rescheduled)
+    // An outcome moves its delivery only under the lease it was made under.
+    private const string ConcludeSql = """
+        delete from open_deliveries o using unnest($1::bigint[], $2::uuid[], $3::bigint[]) as g (institution_id, id, lease)
+        where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
+        returning o.id
         """;
 
-    /// <summary>Returns how many of the outcomes counted; the others' leases were lost, and their attempts are on record alone.</summary>
-    public async Task<long> RecordAsync(IReadOnlyList<MadeAttempt> made, CancellationToken cancellationToken)
+    private const string RescheduleSql = """
+        update open_deliveries o set attempts = g.attempts, next_at = g.next_at, lease = null
+        from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::smallint[], $5::timestamptz[]) as g (institution_id, id, lease, attempts, next_at)
+        where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
+        returning o.id
+        """;
+
+    private const string CopySql = """
+        copy attempts (
+            institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause, replay_id, conclusion,
+            outcome, problem, started_at, dns_us, connect_us, tls_us, first_byte_us, total_us, status, http_version, tls_version,
+            remote_address, signature, response_headers, response_body, response_cut, node)
+        from stdin (format binary)
+        """;
+
+    private const int CopyColumns = 29;
+
+    /// <summary>
+    /// Records the attempts in any case, and moves the deliveries that are still under their lease. Returns how many were. Put again after a
+    /// lost answer, it finds itself on record and does nothing.
+    /// </summary>
+    public async Task<int> RecordAsync(IReadOnlyList<MadeAttempt> made, bool again, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(RecordSql);
-        var columns = new Columns(command.Parameters, made);
-        columns.Add(static m => m.Delivery.Event.InstitutionId);
-        columns.Add(static m => m.Delivery.Id);
-        columns.Add(static m => (short)m.Number);
-        columns.Add(static m => m.Delivery.Lease ?? 0);
-        columns.Add(static m => m.Delivery.Event.Id);
-        columns.Add(static m => m.Delivery.EndpointId);
-        columns.Add(static m => m.EndpointRevision);
-        columns.Add(static m => m.Delivery.Event.Slug);
-        columns.Add(static m => m.Delivery.Event.Learner);
-        columns.Add(static m => m.Delivery.Cause);
-        columns.Add(static m => m.Delivery.ReplayId);
-        columns.Add(static m => m.Conclusion);
-        columns.Add(static m => m.NextAt.UtcDateTime);
-        AddResult(columns);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = options.NodeName });
-        return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        if (again && await IsRecordedAsync(connection, made[0], cancellationToken))
+            return made.Count;
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var moved = new HashSet<Guid>(made.Count);
+        await MoveAsync(connection, ConcludeSql, [.. made.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
+        await MoveAsync(connection, RescheduleSql, [.. made.Where(static m => m.Conclusion is null)], moved, cancellationToken);
+        await BinaryRows.CopyAsync(connection, CopySql, RowsOf(made, moved), cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return moved.Count;
     }
 
-    private static void AddResult(Columns columns)
+    private static async Task MoveAsync(
+        NpgsqlConnection connection, string sql, MadeAttempt[] made, HashSet<Guid> moved, CancellationToken cancellationToken)
     {
-        columns.Add(static m => m.OutcomeName);
-        columns.Add(static m => m.Problem);
-        columns.Add(static m => m.Result.StartedAt.UtcDateTime);
-        columns.Add(static m => m.Result.Timings.Dns);
-        columns.Add(static m => m.Result.Timings.Connect);
-        columns.Add(static m => m.Result.Timings.Tls);
-        columns.Add(static m => m.Result.Timings.FirstByte);
-        columns.Add(static m => m.Result.Timings.Total);
-        columns.Add(static m => (short?)m.Result.Status);
-        columns.Add(static m => m.HttpVersion);
-        columns.Add(static m => m.Result.TlsVersion);
-        columns.Add(static m => m.Result.RemoteAddress);
-        columns.Add(static m => m.Signature);
-        columns.Add(static m => m.Result.ResponseHeaders);
-        columns.Add(static m => m.Result.ResponseBody.ToArray());
-        columns.Add(static m => m.Result.ResponseBodyTruncated);
-    }
-
-    private readonly struct Columns(NpgsqlParameterCollection parameters, IReadOnlyList<MadeAttempt> rows)
-    {
-        public void Add<T>(Func<MadeAttempt, T> value)
+        if (made.Length == 0)
+            return;
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(made, static m => m.Delivery.Event.InstitutionId) });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(made, static m => m.Delivery.Id) });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(made, static m => m.Lease) });
+        if (sql == RescheduleSql)
         {
-            var column = new T[rows.Count];
-            for (var i = 0; i < column.Length; i++)
-                column[i] = value(rows[i]);
-            parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
+            command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = Array.ConvertAll(made, static m => (short)m.Number) });
+            command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = Array.ConvertAll(made, static m => m.NextAt.UtcDateTime) });
         }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+            moved.Add(reader.GetGuid(0));
+    }
+
+    private static async Task<bool> IsRecordedAsync(NpgsqlConnection connection, MadeAttempt made, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "select exists (select from attempts where institution_id = $1 and delivery_id = $2 and number = $3 and lease = $4)", connection);
+        command.Parameters.AddWithValue(made.Delivery.Event.InstitutionId);
+        command.Parameters.AddWithValue(made.Delivery.Id);
+        command.Parameters.AddWithValue((short)made.Number);
+        command.Parameters.AddWithValue(made.Lease);
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    private BinaryRows RowsOf(IReadOnlyList<MadeAttempt> made, HashSet<Guid> moved)
+    {
+        var rows = new BinaryRows(CopyColumns);
+        foreach (var attempt in made)
+        {
+            rows.BeginRow();
+            AddDelivery(rows, attempt, attempt.Conclusion is { } conclusion && moved.Contains(attempt.Delivery.Id) ? conclusion : null);
+            AddCall(rows, attempt);
+            rows.Add(options.NodeName);
+        }
+
+        return rows;
+    }
+
+    private static void AddDelivery(BinaryRows rows, MadeAttempt attempt, string? conclusion)
+    {
+        var delivery = attempt.Delivery;
+        rows.Add(delivery.Event.InstitutionId);
+        rows.Add(delivery.Id);
+        rows.Add((short)attempt.Number);
+        rows.Add(attempt.Lease);
+        rows.Add(delivery.Event.Id);
+        rows.Add(delivery.EndpointId);
+        rows.Add(attempt.EndpointRevision);
+        rows.Add(delivery.Event.Slug);
+        rows.Add(delivery.Event.Learner);
+        rows.Add(delivery.Cause);
+        rows.Add(delivery.ReplayId);
+        rows.Add(conclusion);
+    }
+
+    private static void AddCall(BinaryRows rows, MadeAttempt attempt)
+    {
+        var result = attempt.Result;
+        rows.Add(attempt.OutcomeName);
+        rows.Add(attempt.Problem);
+        rows.Add(result.StartedAt);
+        rows.Add(result.Timings.Dns);
+        rows.Add(result.Timings.Connect);
+        rows.Add(result.Timings.Tls);
+        rows.Add(result.Timings.FirstByte);
+        rows.Add(result.Timings.Total);
+        if (result.Status is { } status)
+            rows.Add((short)status);
+        else
+            rows.Null();
+        rows.Add(attempt.HttpVersion);
+        rows.Add(result.TlsVersion);
+        rows.Add(result.RemoteAddress);
+        rows.Add(attempt.Signature);
+        rows.Add(result.ResponseHeaders);
+        if (result.ResponseBody.IsEmpty)
+            rows.Null();
+        else
+            rows.Add(result.ResponseBody.Span);
+        rows.Add(result.ResponseBodyTruncated);
     }
 }
 
@@ -100,6 +143,9 @@ public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions opt
 public sealed record MadeAttempt(OpenDelivery Delivery, int EndpointRevision, AttemptResult Result, NextStep Step, string Signature, DateTimeOffset NextAt)
 {
     public int Number => Delivery.Attempts + 1;
+
+    /// <summary>The lease it was made under.</summary>
+    public long Lease => Delivery.Lease ?? throw new InvalidOperationException("An attempt is made under a lease.");
 
     /// <summary>How its delivery ended; null while it goes on.</summary>
     public string? Conclusion => Step switch

@@ -55,7 +55,8 @@ public sealed partial class OutcomeRecorder(
 
     private async Task WriteAsync(List<MadeAttempt> batch)
     {
-        var counted = await InsistAsync(() => ledger.RecordAsync(batch, CancellationToken.None), batch.Count);
+        var counted = 0;
+        await InsistAsync(async again => counted = await ledger.RecordAsync(batch, again, CancellationToken.None), batch.Count);
         if (counted < batch.Count)
             LogFenced(batch.Count - counted);
         foreach (var made in batch)
@@ -70,17 +71,18 @@ public sealed partial class OutcomeRecorder(
     private async Task WriteReleasedAsync()
     {
         await foreach (var deliveries in _released.Reader.ReadAllAsync())
-            await InsistAsync(async () => { await queue.ReleaseAsync(deliveries, TimeSpan.Zero, CancellationToken.None); return 0L; }, deliveries.Count);
+            await InsistAsync(_ => queue.ReleaseAsync(deliveries, TimeSpan.Zero, CancellationToken.None), deliveries.Count);
     }
 
-    /// <summary>Both statements may be put again: neither does anything the second time.</summary>
-    private async Task<long> InsistAsync(Func<Task<long>> write, int count)
+    /// <summary>Either write may be put again: the second time it does nothing.</summary>
+    private async Task InsistAsync(Func<bool, Task> write, int count)
     {
-        while (true)
+        for (var again = false; ; again = true)
         {
             try
             {
-                return await write();
+                await write(again);
+                return;
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
@@ -91,7 +93,7 @@ public sealed partial class OutcomeRecorder(
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outcomes came after their lease was lost: recorded as attempts, without effect")]
-    private partial void LogFenced(long count);
+    private partial void LogFenced(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not take {Count} outcomes, which will be put again: {Problem}")]
     private partial void LogUnavailable(int count, string problem);

@@ -116,6 +116,10 @@ public sealed partial class EventIntake(
                     await configuration.RefreshAsync(stoppingToken);
                 plan = MakePlan(events, result.LeaseHeld);
             }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                // Another writer stored one of these keys meanwhile; the next put sees it.
+            }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
                 LogUnavailable(events.Length, e.Message);
@@ -145,7 +149,8 @@ public sealed partial class EventIntake(
     {
         var version = configuration.Version;
         var token = leaseHeld ? lease.Token : null;
-        return new Plan(version, token, [.. events.Select(e => new PlannedEvent(e, Deliveries(e, token)))]);
+        var facts = events.DistinctBy(static e => (e.InstitutionId, e.Slug, e.DedupeKey));
+        return new Plan(version, token, [.. facts.Select(e => new PlannedEvent(e, Deliveries(e, token)))]);
     }
 
     private PlannedDelivery[] Deliveries(Event happened, long? token)

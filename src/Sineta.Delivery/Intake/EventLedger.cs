@@ -20,9 +20,10 @@ public static class EventLedger
             where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))),
         keys as (
             insert into event_keys (institution_id, slug, dedupe_key, event_id)
-            select institution_id, slug, dedupe_key, id from given
-            order by institution_id, slug, dedupe_key
-            on conflict do nothing
+            select g.institution_id, g.slug, g.dedupe_key, g.id from given g
+            where not exists (
+                select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)
+            order by g.institution_id, g.slug, g.dedupe_key
             returning event_id),
         stored as (
             insert into events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body)
