@@ -39,7 +39,8 @@ public sealed class DeliverySender : IDisposable
         _bodyLimit = options.ResponseBodyLimit;
         var rules = new AddressRules(options.ParsedNetworks());
         var handshake = new TlsHandshake(extraRoots, time);
-        _connector = new Connector(rules, resolve ?? Dns.GetHostAddressesAsync, handshake, options.ConnectTimeout, time);
+        resolve ??= new HostLookup(Dns.GetHostAddresses).ResolveAsync;
+        _connector = new Connector(rules, resolve, handshake, options.ConnectTimeout, time);
         _invoker = new HttpMessageInvoker(HandlerOver(_connector), disposeHandler: true);
         _clocks = new DefaultObjectPoolProvider { MaximumRetained = MaxSpareClocks }.Create(new ClockPolicy(time));
     }

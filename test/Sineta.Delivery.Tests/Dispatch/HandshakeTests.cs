@@ -59,8 +59,7 @@ public sealed class HandshakeTests
     [Fact]
     public async Task The_question_is_a_signed_event_with_the_challenge_in_its_data()
     {
-        await using var receiver = new RawReceiver(async (stream, cancellationToken) =>
-            await stream.WriteAsync(RawReceiver.Wire($"HTTP/1.1 200 OK\nContent-Length: {Challenge.Length}\n\n{Challenge}"), cancellationToken));
+        await using var receiver = RawReceiver.Answering($"HTTP/1.1 200 OK\nContent-Length: {Challenge.Length}\n\n{Challenge}");
         using var sender = SenderFixture.NewSender();
         var verification = NewVerification($"http://127.0.0.1:{receiver.Port}/");
 
@@ -107,8 +106,9 @@ public sealed class HandshakeTests
         AskedAt = new DateTimeOffset(2025, 3, 10, 12, 1, 43, TimeSpan.FromHours(-3)),
     };
 
-    private static Dictionary<string, string> HeadersOf(string head) =>
-        head.Split("\r\n").Skip(1).Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+    private static Dictionary<string, string> HeadersOf(string head) => head.Split("\r\n").Skip(1)
+        .Select(line => line.Split(": ", 2))
+        .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
 
     private static HandshakeResult Judge(HttpStatusCode status, string body) => Handshake.Judge(new AttemptResult
     {

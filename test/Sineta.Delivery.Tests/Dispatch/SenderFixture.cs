@@ -11,20 +11,19 @@ internal static class SenderFixture
 {
     public static readonly WebhookSecret Secret = WebhookSecret.Parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
 
-    public static readonly TimeSpan Ample = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Ample = TimeSpan.FromSeconds(30);
 
     public static readonly byte[] Body = Encoding.UTF8.GetBytes("""
         {"event":{"name":"Atividades - Conclusão","slug":"activities.course.completed"},"data":{"user":{"cpf":"529.982.247-25"}}}
         """);
 
     public static DeliverySender NewSender(
-        ResolveHost? resolve = null, X509Certificate2Collection? roots = null, int connectMilliseconds = 5_000, bool loopback = true) =>
+        ResolveHost? resolve = null, X509Certificate2Collection? roots = null, bool loopback = true, TimeProvider? time = null) =>
         new(new DeliveryOptions
         {
             AllowedNetworks = loopback ? ["127.0.0.0/8"] : [],
             AllowHttp = true,
-            ConnectTimeout = TimeSpan.FromMilliseconds(connectMilliseconds),
-        }, TimeProvider.System, resolve, roots);
+        }, time ?? TimeProvider.System, resolve, roots);
 
     public static RenderedEvent NewEvent() => new(
         "evt_1", "activities.course.completed", Body, new DateTimeOffset(2025, 3, 10, 12, 1, 43, TimeSpan.FromHours(-3)),
@@ -37,7 +36,6 @@ internal static class SenderFixture
     public static ResolveHost Resolving(params string[] addresses) =>
         (_, _) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse));
 
-    public static async Task<AttemptResult> SendAsync(
-        this DeliverySender sender, string url, int milliseconds = 10_000, CancellationToken cancellationToken = default) =>
-        await sender.SendAsync(NewRequest(url), TimeSpan.FromMilliseconds(milliseconds), cancellationToken);
+    public static Task<AttemptResult> SendAsync(this DeliverySender sender, string url, CancellationToken cancellationToken) =>
+        sender.SendAsync(NewRequest(url), Ample, cancellationToken);
 }
