@@ -1,12 +1,12 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sineta.Events.Shapes;
 
 namespace Sineta.Events;
 
 /// <summary>
-/// The records' metadata, made at compile time. <see cref="Shapes.RecordShapes"/> builds the shapes from it; a record itself goes to and
+/// The records' metadata, made at compile time. <see cref="RecordShapes"/> builds the shapes from it; a record itself goes to and
 /// from JSON by it, always through a proof (<see cref="EventReader"/>), so this never decides what is on the wire.
 /// </summary>
 [JsonSourceGenerationOptions(
@@ -23,25 +23,6 @@ namespace Sineta.Events;
 [JsonSerializable(typeof(EndpointVerification))]
 [JsonSerializable(typeof(EndpointDisabled))]
 internal sealed partial class EventJson : JsonSerializerContext;
-
-internal static class Timestamp
-{
-    public const string Format = "yyyy-MM-dd HH:mm:ss";
-    public const int Length = 19;
-
-    public static ReadOnlySpan<byte> Blank => "yyyy-MM-dd HH:mm:ss"u8;
-
-    public static DateTime Parse(ReadOnlySpan<byte> text) =>
-        DateTime.ParseExact(Encoding.ASCII.GetString(text), Format, CultureInfo.InvariantCulture);
-
-    /// <exception cref="ArgumentException">The time is marked as UTC: it was not turned into the institution's time.</exception>
-    public static void Write(DateTime local, Span<byte> target)
-    {
-        if (local.Kind == DateTimeKind.Utc)
-            throw new ArgumentException("The contract's times are local to the institution; this one is UTC.", nameof(local));
-        local.TryFormat(target, out _, Format, CultureInfo.InvariantCulture);
-    }
-}
 
 internal sealed class TimestampConverter : JsonConverter<DateTime>
 {

@@ -11,7 +11,7 @@ namespace Sineta.Events;
 /// </summary>
 public static class EventReader
 {
-    /// <summary>The largest input that is read, in bytes: 256 KiB.</summary>
+    /// <summary>The largest body, and the largest input that is read, in bytes: 256 KiB.</summary>
     public const int MaxBytes = 256 * 1024;
 
     private static readonly string UnknownSlug = $"Must be one of {string.Join(", ", EventTypes.All)}.";
@@ -79,9 +79,12 @@ public static class EventReader
         try
         {
             type.Body.Read(ref proof, isBody);
-            return proof.Faults is { } faults
-                ? new EventReading.Refused(faults)
-                : new EventReading.Accepted(new EventDocument(type, ref proof, source.Length));
+            if (proof.Faults is { } faults)
+                return new EventReading.Refused(faults);
+            var document = new EventDocument(type, ref proof, source.Length);
+            return document.BodyLength <= MaxBytes
+                ? new EventReading.Accepted(document)
+                : Refused(root, $"Must make a body of at most {MaxBytes} bytes.");
         }
         finally
         {

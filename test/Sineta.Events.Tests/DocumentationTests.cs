@@ -41,10 +41,10 @@ public sealed partial class DocumentationTests
         var page = Page("README");
 
         Assert.All(EventTypes.All, type => Assert.Contains($"({type.Slug}.md)", page, StringComparison.Ordinal));
-        Assert.All([EndpointVerification.SlugText, EndpointDisabled.SlugText], slug => Assert.Contains(slug, page, StringComparison.Ordinal));
-        Assert.All(
-            typeof(WebhookHeaders).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (string)field.GetRawConstantValue()!),
-            header => Assert.Contains($"`{header}`", page, StringComparison.Ordinal));
+        Assert.Contains($"`{EndpointVerification.SlugText}`", page, StringComparison.Ordinal);
+        Assert.Contains($"`{EndpointDisabled.SlugText}`", page, StringComparison.Ordinal);
+        var headers = typeof(WebhookHeaders).GetFields(BindingFlags.Public | BindingFlags.Static).Select(f => f.GetRawConstantValue());
+        Assert.All(headers, header => Assert.Contains($"`{header}`", page, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Leaves(JsonNode schema, string path = "") => schema switch

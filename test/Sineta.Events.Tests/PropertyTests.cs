@@ -8,7 +8,7 @@ namespace Sineta.Events.Tests;
 public sealed class PropertyTests
 {
     private static readonly DateTime SendAt = new(2024, 5, 6, 7, 8, 9);
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1_000);
 
     [Fact]
     public void Whatever_is_read_nothing_is_thrown_and_what_is_accepted_is_stable() =>

@@ -83,6 +83,20 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Data_that_fits_but_whose_body_would_not_is_refused()
+    {
+        var fixture = Fixtures.Data("activities.trail.completed").ToJsonString();
+        var course = ",{\"id\":1,\"title\":\"" + new string('a', 100) + "\"}";
+        var courses = string.Concat(Enumerable.Repeat(course, ((256 * 1024) - fixture.Length) / course.Length));
+        var data = fixture.Replace("]", courses + "]", StringComparison.Ordinal);
+
+        Assert.InRange(data.Length, (256 * 1024) - course.Length, 256 * 1024);
+        Assert.Equal(
+            [new Fault("/data", "Must make a body of at most 262144 bytes.")],
+            EventReader.ReadData(EventTypes.TrailCompleted, Encoding.UTF8.GetBytes(data)).Faults);
+    }
+
+    [Fact]
     public void Bytes_that_are_not_utf8_are_refused()
     {
         var body = Fixtures.CompactUtf8("activities.trail.completed");
