@@ -30,6 +30,9 @@ public sealed class Configuration(ConfigurationStore store) : IDisposable
 
     public Endpoint? FindEndpoint(long institutionId, Guid id) => _endpoints.GetValueOrDefault(institutionId)?.Find(id);
 
+    /// <summary>All endpoints of all institutions.</summary>
+    public IEnumerable<Endpoint> Endpoints => _endpoints.Values.SelectMany(static e => e.All);
+
     public IReadOnlyCollection<Endpoint> EndpointsOf(long institutionId) => _endpoints.GetValueOrDefault(institutionId)?.All ?? [];
 
     /// <summary>The endpoints that get an event of this type, whether they are sent to now or hold it.</summary>
@@ -48,16 +51,13 @@ public sealed class Configuration(ConfigurationStore store) : IDisposable
         return _keysByHash.TryGetValue(hex, out var key) ? key : null;
     }
 
-    /// <summary>Brings in what changed since <see cref="Version"/>.</summary>
+    /// <summary>Brings in what was committed before this call.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        var asked = Version;
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            if (Version > asked)
-                return; // somebody refreshed while this call waited
-            var changes = await store.ChangesSinceAsync(asked, cancellationToken);
+            var changes = await store.ChangesSinceAsync(Version, cancellationToken);
             foreach (var institution in changes.Institutions)
                 _institutions[institution.Id] = institution;
             foreach (var key in changes.Keys)
