@@ -29,6 +29,8 @@ public sealed partial class Dispatcher(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         configuration.EndpointChanged += Reconfigure;
+        foreach (var endpoint in configuration.Endpoints)
+            Reconfigure(endpoint);
         recorder.Recorded += AfterRecord;
         metrics.WatchInMemory(() => InMemory);
         return Task.CompletedTask;
@@ -78,10 +80,12 @@ public sealed partial class Dispatcher(
     }
 
     /// <summary>Takes in what was claimed for a lane.</summary>
-    public void TakeIn(Lane lane, IReadOnlyCollection<OpenDelivery> deliveries, bool more)
+    public ValueTask TakeInAsync(Lane lane, IReadOnlyList<OpenDelivery> deliveries, bool more)
     {
-        for (var workers = lane.EnqueueClaimed(deliveries, more); workers > 0; workers--)
+        var released = lane.EnqueueClaimed(deliveries, more, out var startWorker);
+        if (startWorker)
             Start(lane);
+        return recorder.ReleaseAsync(released, CancellationToken.None);
     }
 
     private void AskFor(OpenDelivery delivery)
@@ -90,7 +94,8 @@ public sealed partial class Dispatcher(
             return;
         var lane = LaneOf(endpoint);
         lane.NoteBacklog();
-        Hungry?.Invoke(lane);
+        if (lane.WantsMore)
+            Hungry?.Invoke(lane);
     }
 
     private void Start(Lane lane)
@@ -103,12 +108,17 @@ public sealed partial class Dispatcher(
     {
         try
         {
-            TimeSpan? resumeAfter;
-            while (lane.Dequeue(out resumeAfter) is { } delivery)
+            var work = lane.Dequeue();
+            for (; work.Delivery is { } delivery; work = lane.Dequeue())
+            {
+                if (work.StartWorker)
+                    Start(lane);
                 await DeliverAsync(lane, delivery);
-            if (resumeAfter is { } pause)
+            }
+
+            if (work.ResumeAfter is { } pause)
                 _ = ResumeAsync(lane, pause);
-            else if (lane.HasBacklog)
+            else if (lane.WantsMore)
                 Hungry?.Invoke(lane);
         }
         finally
@@ -120,7 +130,7 @@ public sealed partial class Dispatcher(
     private async Task ResumeAsync(Lane lane, TimeSpan pause)
     {
         await Task.Delay(pause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_stopping.IsCancellationRequested && lane.TryStart())
+        if (!_stopping.IsCancellationRequested && lane.Resume())
             Start(lane);
     }
 
@@ -180,7 +190,9 @@ public sealed partial class Dispatcher(
 
     private void Reconfigure(Endpoint endpoint)
     {
-        if (!_lanes.TryGetValue(endpoint.Id, out var lane))
+        // What holds its deliveries needs a lane to remember it by, for these go out at their own pace once it resumes.
+        var lane = endpoint.Status is EndpointStatus.Active or EndpointStatus.Deleted ? _lanes.GetValueOrDefault(endpoint.Id) : LaneOf(endpoint);
+        if (lane is null)
             return;
         var released = lane.Reconfigure(endpoint);
         _ = recorder.ReleaseAsync(released, CancellationToken.None).AsTask();

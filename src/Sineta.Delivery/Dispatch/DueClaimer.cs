@@ -84,7 +84,7 @@ public sealed partial class DueClaimer(
         foreach (var (endpointId, (lane, room)) in wanted)
         {
             var deliveries = byEndpoint[endpointId].ToArray();
-            dispatcher.TakeIn(lane, deliveries, more: deliveries.Length == room);
+            await dispatcher.TakeInAsync(lane, deliveries, more: deliveries.Length == room);
         }
 
         if (!_asking.IsEmpty)

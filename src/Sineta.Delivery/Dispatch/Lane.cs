@@ -1,5 +1,6 @@
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Dispatch;
 
@@ -14,9 +15,10 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     private ConcurrencyLimit _limit = ConcurrencyLimit.Start(endpoint.MaxInFlight);
     private Breaker _breaker;
     private Pace _pace = new(endpoint.RatePerSecond);
-    private Pace _catchUp = new(options.CatchUpPerSecond);
     private TaskCompletionSource? _room;
     private DateTimeOffset _lastSuccess;
+    private DateTimeOffset? _resumedAt;
+    private bool _isPausing;
     private int _admitted;
     private int _inFlight;
 
@@ -30,8 +32,8 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     /// <summary>Whether deliveries that this lane may claim are believed to lie in the database.</summary>
     public bool HasBacklog { get; private set; }
 
-    /// <summary>Whether what was held is being sent first: new deliveries queue up behind it, in the database.</summary>
-    public bool IsCatchingUp { get; private set; }
+    /// <summary>Whether what was held is being sent first, at a pace of its own: new deliveries queue up behind it, in the database.</summary>
+    public bool IsCatchingUp => _resumedAt is not null;
 
     /// <summary>Whether it failed so often in a row that attempts pause.</summary>
     public bool IsBroken
@@ -52,7 +54,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         {
             lock (_lock)
             {
-                return HasBacklog && IsOpen && _queue.Count <= Capacity / 4;
+                return HasBacklog && IsAdmitting && _queue.Count <= Capacity / 4;
             }
         }
     }
@@ -72,6 +74,8 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     private int Capacity => _limit.Current * options.LaneQueuePerFlight;
 
     private bool IsOpen => Endpoint.Status == EndpointStatus.Active && _breaker.State == BreakerState.Closed;
+
+    private bool IsAdmitting => IsOpen || (Endpoint.Status == EndpointStatus.Active && _breaker.Admits(time.GetUtcNow()));
 
     /// <summary>Reserves a place for a delivery that is about to be committed.</summary>
     public bool TryAdmit()
@@ -112,19 +116,26 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         }
     }
 
-    /// <summary>Takes in what was claimed for it; <paramref name="more"/> tells whether the database had as many as were asked for.</summary>
-    public int EnqueueClaimed(IReadOnlyCollection<OpenDelivery> deliveries, bool more)
+    /// <summary>
+    /// Takes in what was claimed for it; <paramref name="more"/> tells whether the database had as many as were asked for. What it returns has
+    /// no place here, for the lane has closed meanwhile, and goes back to the database.
+    /// </summary>
+    public IReadOnlyList<OpenDelivery> EnqueueClaimed(IReadOnlyList<OpenDelivery> deliveries, bool more, out bool startWorker)
     {
         lock (_lock)
         {
+            startWorker = false;
+            if (!IsAdmitting)
+            {
+                HasBacklog = true;
+                return deliveries;
+            }
+
             HasBacklog = more;
-            IsCatchingUp &= more;
             foreach (var delivery in deliveries)
                 _queue.Enqueue(delivery);
-            var workers = 0;
-            while (workers < deliveries.Count && TryStartWorker())
-                workers++;
-            return workers;
+            startWorker = TryStartWorker();
+            return [];
         }
     }
 
@@ -133,13 +144,11 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            if (Endpoint.Status != EndpointStatus.Active || !_breaker.Admits(now))
+            if (!IsAdmitting)
                 return 0;
             if (_breaker.State != BreakerState.Closed)
                 return _queue.Count + _inFlight == 0 ? 1 : 0;
-            var room = Math.Max(0, Capacity - _admitted - _queue.Count);
-            return IsCatchingUp ? _catchUp.Take(room, now) : room;
+            return Math.Max(0, Capacity - _admitted - _queue.Count);
         }
     }
 
@@ -151,34 +160,44 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         }
     }
 
-    /// <summary>The next delivery for a worker; where there is none for it, the worker is gone and <paramref name="resumeAfter"/> says when to start another.</summary>
-    public OpenDelivery? Dequeue(out TimeSpan? resumeAfter)
+    /// <summary>
+    /// The next delivery for a worker, which starts another where <see cref="NextWork.StartWorker"/> says so. Where there is none, the worker is
+    /// gone, and <see cref="NextWork.ResumeAfter"/> tells when the lane is to be resumed, if this worker has to see to that.
+    /// </summary>
+    public NextWork Dequeue()
     {
         lock (_lock)
         {
-            resumeAfter = null;
             var now = time.GetUtcNow();
-            if (_inFlight <= _limit.Current && _queue.Count > 0 && Endpoint.Status == EndpointStatus.Active && _breaker.Admits(now))
+            TimeSpan? pause = null;
+            if (_inFlight <= _limit.Current && _queue.Count > 0 && IsAdmitting)
             {
-                resumeAfter = _pace.WaitFor(now);
-                if (resumeAfter is null)
+                if (IdGenerator.TimeOf(_queue.Peek().Id) >= _resumedAt)
+                    EndCatchUp();
+                pause = _pace.WaitFor(now);
+                if (pause is null)
                 {
                     _breaker = _breaker.OnStart(now);
+                    var delivery = _queue.Dequeue();
                     SignalRoom();
-                    return _queue.Dequeue();
+                    return new NextWork(delivery, TryStartWorker(), ResumeAfter: null);
                 }
             }
 
             _inFlight--;
-            return null;
+            if (_isPausing)
+                pause = null;
+            _isPausing |= pause is not null;
+            return new NextWork(Delivery: null, StartWorker: false, pause);
         }
     }
 
-    /// <summary>Starts a worker where there is work that none does. The caller runs it.</summary>
-    public bool TryStart()
+    /// <summary>The pause of its pace is over. True where a worker starts; the caller runs it.</summary>
+    public bool Resume()
     {
         lock (_lock)
         {
+            _isPausing = false;
             return TryStartWorker();
         }
     }
@@ -226,13 +245,14 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
             Rendered = Render(changed);
             Schedule = ScheduleOf(changed, options);
             _limit = _limit.WithMax(changed.MaxInFlight);
-            _pace = new Pace(changed.RatePerSecond);
             if (resumed)
             {
                 _breaker = default;
-                HasBacklog = IsCatchingUp = true;
-                _catchUp = new Pace(options.CatchUpPerSecond);
+                HasBacklog = true;
+                _resumedAt = time.GetUtcNow();
             }
+
+            _pace = new Pace(IsCatchingUp ? Math.Min(changed.RatePerSecond ?? int.MaxValue, options.CatchUpPerSecond) : changed.RatePerSecond);
 
             return IsOpen && !changed.OrderedPerLearner ? [] : Empty();
         }
@@ -267,9 +287,15 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         ? new RetrySchedule([.. own.Select(d => (int)d.TotalSeconds)])
         : options.RetrySchedule is { Length: > 0 } all ? new RetrySchedule(all) : RetrySchedule.Default;
 
+    private void EndCatchUp()
+    {
+        _resumedAt = null;
+        _pace = new Pace(Endpoint.RatePerSecond);
+    }
+
     private bool TryStartWorker()
     {
-        if (_inFlight >= _limit.Current || _queue.Count == 0 || !_breaker.Admits(time.GetUtcNow()))
+        if (_isPausing || _inFlight >= _limit.Current || _queue.Count == 0 || !IsAdmitting)
             return false;
         if (_breaker.State != BreakerState.Closed && _inFlight > 0)
             return false;
@@ -294,3 +320,8 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         _room = null;
     }
 }
+
+/// <param name="Delivery">The delivery to send; null where the worker is gone.</param>
+/// <param name="StartWorker">Another worker starts; the caller runs it.</param>
+/// <param name="ResumeAfter">The worker is gone because of the lane's pace, and resumes the lane after so long.</param>
+public readonly record struct NextWork(OpenDelivery? Delivery, bool StartWorker, TimeSpan? ResumeAfter);

@@ -4,21 +4,20 @@ namespace Sineta.Delivery.Dispatch;
 public sealed class Pace(int? perSecond)
 {
     private readonly TimeSpan _interval = perSecond is { } rate ? TimeSpan.FromSeconds(1) / rate : TimeSpan.Zero;
-    private DateTimeOffset _next;
+    private DateTimeOffset _last;
 
     /// <summary>Takes one, and answers null; or takes none, and answers how long until there is one.</summary>
-    public TimeSpan? WaitFor(DateTimeOffset now) => Take(1, now) == 1 ? null : _next + _interval - now;
-
-    /// <summary>Takes as many as there are, up to <paramref name="wanted"/>.</summary>
-    public int Take(int wanted, DateTimeOffset now)
+    public TimeSpan? WaitFor(DateTimeOffset now)
     {
         if (_interval == TimeSpan.Zero)
-            return wanted;
+            return null;
         var burst = TimeSpan.FromTicks(Math.Max(_interval.Ticks, TimeSpan.TicksPerSecond / 10));
-        if (_next < now - burst)
-            _next = now - burst;
-        var taken = (int)Math.Clamp((now - _next) / _interval, 0, wanted);
-        _next += taken * _interval;
-        return taken;
+        if (_last < now - burst)
+            _last = now - burst;
+        var next = _last + _interval;
+        if (next > now)
+            return next - now;
+        _last = next;
+        return null;
     }
 }

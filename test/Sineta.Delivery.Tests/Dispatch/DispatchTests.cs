@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
@@ -81,6 +82,34 @@ public sealed class DispatchTests(Postgres postgres)
 
         await Eventually.TrueAsync(() => receiver.Received.Count == events.Length, Token);
         Assert.Equal(events.Select(e => PublicId.Format(PublicId.Event, e.Id)), receiver.Received.Select(r => r.WebhookId));
+    }
+
+    [Fact]
+    public async Task What_a_paused_endpoint_held_over_a_restart_goes_out_at_the_pace_of_catching_up()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        var arrivals = new ConcurrentQueue<long>();
+        receiver.Answer = (_, _) =>
+        {
+            arrivals.Enqueue(TimeProvider.System.GetTimestamp());
+            return Task.CompletedTask;
+        };
+        var database = await postgres.CreateDatabaseAsync(Token);
+        Guid endpoint;
+        await using (var first = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token))
+        {
+            var institution = await first.AddInstitutionAsync(Token);
+            endpoint = await first.AddEndpointAsync(institution, receiver.Url, Token);
+            await first.SetStatusAsync(endpoint, "paused", Token);
+            await first.Intake.AcceptAsync([.. Enumerable.Range(0, 60).Select(i => first.NewEvent(institution, $"enrollment:{i}"))], Token);
+        }
+
+        var slowly = new DeliveryOptions { AllowHttp = true, AllowedNetworks = ["127.0.0.0/8"], CatchUpPerSecond = 50 };
+        await using var second = await DeliveryNode.StartAsync(database, slowly, Token);
+        await second.SetStatusAsync(endpoint, "active", Token);
+
+        await Eventually.TrueAsync(() => receiver.Received.Count == 60, Token);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last()), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     }
 
     [Fact]
