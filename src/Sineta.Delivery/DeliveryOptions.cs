@@ -88,6 +88,9 @@ public sealed class DeliveryOptions
     /// <summary>An endpoint that has done nothing but fail for so long is disabled: 5 days by default.</summary>
     public TimeSpan DisableAfter { get; init; } = TimeSpan.FromDays(5);
 
+    /// <summary>Endpoints that one institution can have: 20,000 by default.</summary>
+    public int MaxEndpoints { get; init; } = 20_000;
+
     /// <summary>The ranges of <see cref="AllowedNetworks"/>, once validated.</summary>
     internal IPNetwork[] ParsedNetworks() => Array.ConvertAll(AllowedNetworks, IPNetwork.Parse);
 }

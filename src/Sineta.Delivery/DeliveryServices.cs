@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
 
@@ -27,8 +28,13 @@ public static class DeliveryServices
         services.AddSingleton<NodeLease>();
         services.AddSingleton<ConfigurationStore>();
         services.AddSingleton<Configuration>();
+        AddManagement(services);
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<IdempotencyStore>();
+        services.AddSingleton<EventPublisher>();
         services.AddSingleton(provider => new DeliverySender(provider.GetRequiredService<DeliveryOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Handshake>();
+        services.AddSingleton<EndpointVerifier>();
         services.AddSingleton<DeliveryQueue>();
         services.AddSingleton<AttemptLedger>();
         services.AddSingleton<EndpointStatistics>();
@@ -46,7 +52,24 @@ public static class DeliveryServices
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService(provider => provider.GetRequiredService<DueClaimer>());
         services.AddHostedService(provider => provider.GetRequiredService<EventIntake>());
+        services.AddHostedService<EndpointRemoval>();
         return services;
+    }
+
+    private static void AddManagement(IServiceCollection services)
+    {
+        services.AddSingleton<ConfigurationWriter>();
+        services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<InstitutionStore>();
+        services.AddSingleton<OperatorKey>();
+        services.AddSingleton<Bootstrap>();
+        services.AddSingleton<EndpointStore>();
+        services.AddSingleton(static provider =>
+        {
+            var options = provider.GetRequiredService<DeliveryOptions>();
+            return new EndpointRules(new DestinationRules(new AddressRules(options.ParsedNetworks()), options.AllowHttp));
+        });
+        services.AddSingleton<EndpointRegistry>();
     }
 
     /// <summary>Brings the database up to date and this node's view of it with it: before anything is served.</summary>

@@ -1,3 +1,4 @@
+using Sineta.Server.Api;
 using Sineta.Server.Hosting;
 
 return await Launch.RunAsync(async stopping =>
@@ -6,8 +7,10 @@ return await Launch.RunAsync(async stopping =>
     builder.AddSettings();
     builder.AddDatabase();
     builder.AddDelivery();
+    builder.AddSinetaApi();
 
     await using var app = builder.Build();
     await app.PrepareAsync(stopping);
+    app.MapSinetaApi();
     await app.RunAsync(stopping);
 });

@@ -1,4 +1,5 @@
 using System.Net;
+using Sineta.Delivery.Endpoints;
 
 namespace Sineta.Delivery.Dispatch;
 
@@ -7,9 +8,6 @@ namespace Sineta.Delivery.Dispatch;
 /// </summary>
 public sealed class RetrySchedule
 {
-    private const int MaxRetries = 30;
-    private static readonly TimeSpan MaxDelay = TimeSpan.FromDays(7);
-
     private readonly TimeSpan[] _delays;
 
     /// <param name="seconds">The delays in seconds, without a <see cref="FaultOf">fault</see>; none means that nothing is retried.</param>
@@ -26,17 +24,7 @@ public sealed class RetrySchedule
     public static RetrySchedule Default { get; } = new([5, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]);
 
     /// <summary>What makes the delays unusable, as a sentence; null where they are fine: at most 30, each of 1 s to 7 days.</summary>
-    public static string? FaultOf(ReadOnlySpan<int> seconds)
-    {
-        if (seconds.Length > MaxRetries)
-            return $"A schedule has at most {MaxRetries} retries.";
-        foreach (var delay in seconds)
-        {
-            if (delay < 1 || delay > MaxDelay.TotalSeconds)
-                return $"A delay is between 1 and {MaxDelay.TotalSeconds:0} seconds, not {delay}.";
-        }
-        return null;
-    }
+    public static string? FaultOf(ReadOnlySpan<int> seconds) => RetryDelays.FaultOf(seconds);
 
     /// <param name="outcome">What became of the attempt.</param>
     /// <param name="attempt">Its number within the schedule, from 1 (a resend starts again at 1).</param>

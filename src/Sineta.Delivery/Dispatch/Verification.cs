@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Sineta.Events;
 
 namespace Sineta.Delivery.Dispatch;
@@ -20,14 +19,11 @@ public sealed record Verification
     /// <summary>The endpoint's secrets in force, at least one.</summary>
     public required IReadOnlyList<WebhookSecret> Secrets { get; init; }
 
-    /// <summary>What the receiver must echo, from <see cref="NewChallenge"/>.</summary>
+    /// <summary>What the receiver must echo: something that nobody guesses.</summary>
     public required string Challenge { get; init; }
 
     /// <summary>Now, with the institution's offset.</summary>
     public required DateTimeOffset AskedAt { get; init; }
-
-    /// <summary>A challenge that nobody guesses: 32 hexadecimal digits.</summary>
-    public static string NewChallenge() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     internal SignedRequest ToRequest()
     {

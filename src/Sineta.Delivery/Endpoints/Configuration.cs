@@ -74,6 +74,13 @@ public sealed class Configuration(ConfigurationStore store) : IDisposable
         }
     }
 
+    /// <summary>Returns when this node knows the change that was committed as <paramref name="version"/>.</summary>
+    public async Task CatchUpAsync(long version, CancellationToken cancellationToken)
+    {
+        while (Version < version)
+            await RefreshAsync(cancellationToken);
+    }
+
     public void Dispose() => _refreshing.Dispose();
 
     private void Apply(KeyRow row)

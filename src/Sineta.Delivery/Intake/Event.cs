@@ -25,4 +25,7 @@ public sealed record Event
     public string? Source { get; init; }
 
     public required byte[] Body { get; init; }
+
+    /// <summary>Where it is a sample, the endpoint that tries it; null for what really happened.</summary>
+    public Guid? OnlyFor { get; init; }
 }

@@ -155,18 +155,26 @@ public sealed partial class EventIntake(
 
     private PlannedDelivery[] Deliveries(Event happened, long? token)
     {
-        var endpoints = configuration.Matching(happened.InstitutionId, happened.Slug);
+        var endpoints = RecipientsOf(happened);
+        var cause = happened.OnlyFor is null ? DeliveryCause.Event : DeliveryCause.Test;
         var deliveries = new PlannedDelivery[endpoints.Count];
         for (var i = 0; i < deliveries.Length; i++)
         {
             var endpoint = endpoints[i];
             var held = token is not null && bell.TryAdmit(endpoint) ? token : null;
             deliveries[i] = new PlannedDelivery(
-                new OpenDelivery(ids.Next(), happened, endpoint.Id, DeliveryCause.Event, ReplayId: null, Attempts: 0, held),
+                new OpenDelivery(ids.Next(), happened, endpoint.Id, cause, ReplayId: null, Attempts: 0, held),
                 endpoint.OrderedPerLearner ? happened.Learner : null);
         }
 
         return deliveries;
+    }
+
+    private IReadOnlyList<Endpoint> RecipientsOf(Event happened)
+    {
+        if (happened.OnlyFor is not { } only)
+            return configuration.Matching(happened.InstitutionId, happened.Slug);
+        return configuration.FindEndpoint(happened.InstitutionId, only) is { } endpoint ? [endpoint] : [];
     }
 
     private async ValueTask RingAsync(Plan plan)

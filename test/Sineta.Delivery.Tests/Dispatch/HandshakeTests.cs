@@ -91,10 +91,6 @@ public sealed class HandshakeTests
         Assert.Equal("127.0.0.1 leads to an address that is not public: loopback (127.0.0.0/8).", failed.Sentence);
     }
 
-    [Fact]
-    public void Challenges_are_not_guessed() =>
-        Assert.Equal(1_000, Enumerable.Range(0, 1_000).Select(_ => Verification.NewChallenge()).Distinct().Count());
-
     private static Verification NewVerification(string url) => new()
     {
         EventId = "evt_1",

@@ -1,0 +1,46 @@
+using Npgsql;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.Institutions;
+
+/// <summary>Makes and lists institutions: the operator's, hence no institution in its query.</summary>
+public sealed class InstitutionStore(NpgsqlDataSource database, ConfigurationWriter writer, ApiKeyStore keys, TimeProvider time)
+{
+    private const string FirstKeyName = "first key";
+
+    /// <summary>Makes an institution and a first key with every scope.</summary>
+    /// <param name="timeZone">An IANA zone that this system knows.</param>
+    public async Task<IssuedKey> CreateAsync(string name, string timeZone, CancellationToken cancellationToken)
+    {
+        await using var write = await writer.BeginAsync(cancellationToken);
+        var issued = await InsertAsync(write, name, timeZone, cancellationToken);
+        await write.CommitAsync(cancellationToken);
+        return issued;
+    }
+
+    /// <summary>A page of institutions, in the order of their making.</summary>
+    /// <param name="after">The last id of the page before; 0 for the first page.</param>
+    public async Task<IReadOnlyList<Institution>> ListAsync(long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            "select id, name, time_zone, created_at from institutions where id > $1 order by id limit $2");
+        command.Parameters.AddWithValue(after);
+        command.Parameters.AddWithValue(limit);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var page = new List<Institution>();
+        while (await reader.ReadAsync(cancellationToken))
+            page.Add(new Institution(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        return page;
+    }
+
+    internal async Task<IssuedKey> InsertAsync(ConfigurationWrite write, string name, string timeZone, CancellationToken cancellationToken)
+    {
+        var createdAt = time.GetUtcNow();
+        await using var insert = write.Command(
+            "insert into institutions (name, time_zone, created_at, version) values ($1, $2, $3, $4) returning id",
+            name, timeZone, createdAt, write.Version);
+        var id = (long)(await insert.ExecuteScalarAsync(cancellationToken))!;
+        var institution = new Institution(id, name, timeZone, createdAt);
+        return await keys.InsertAsync(write, institution, FirstKeyName, Scopes.All, cancellationToken);
+    }
+}

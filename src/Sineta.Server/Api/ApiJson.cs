@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Sineta.Server.Api;
+
+/// <summary>
+/// How answers are written. Requests are not among these types: what is generated for them would forget the defaults of their init-only
+/// properties (https://github.com/dotnet/runtime/issues/84484), so reflection reads them, see <see cref="JsonBody"/>.
+/// </summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(InstitutionsApi.NewInstitutionBody))]
+[JsonSerializable(typeof(Page<InstitutionsApi.InstitutionBody>))]
+[JsonSerializable(typeof(ApiKeysApi.NewApiKeyBody))]
+[JsonSerializable(typeof(Page<ApiKeysApi.ApiKeyBody>))]
+[JsonSerializable(typeof(Page<EventTypesApi.EventTypeBody>))]
+[JsonSerializable(typeof(EndpointsApi.TestBody))]
+[JsonSerializable(typeof(Page<EndpointBody>))]
+[JsonSerializable(typeof(AcceptedBody))]
+[JsonSerializable(typeof(DuplicateBody))]
+[JsonSerializable(typeof(BatchBody))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,27 @@
+using System.Reflection;
+using Sineta.Delivery.Institutions;
+
+namespace Sineta.Server.Api;
+
+/// <summary>Who calls: an institution's key, or the operator's, which is of no institution.</summary>
+public sealed class Caller(ApiKey? key)
+{
+    public static Caller Operator { get; } = new(key: null);
+
+    public bool IsOperator => key is null;
+
+    public Scopes Scopes => key?.Scopes ?? Scopes.None;
+
+    /// <summary>Whose everything is that this caller sees.</summary>
+    public Institution Institution => key?.Institution ?? throw new InvalidOperationException("The operator is of no institution.");
+
+    public long InstitutionId => Institution.Id;
+
+    public bool May(Access access) => key is null ? access.Operator : (key.Scopes & access.AnyOf) != Scopes.None;
+
+    /// <summary>The caller that <see cref="KeyAuthentication"/> let through.</summary>
+    public static Caller Of(HttpContext context) =>
+        context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route does not say who may call it.");
+
+    public static ValueTask<Caller?> BindAsync(HttpContext context, ParameterInfo parameter) => new(Of(context));
+}

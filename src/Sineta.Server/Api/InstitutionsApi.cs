@@ -1,0 +1,80 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Institutions;
+using Sineta.Events;
+
+namespace Sineta.Server.Api;
+
+/// <summary>Institutions, which only the operator makes.</summary>
+public static class InstitutionsApi
+{
+    private const string List = "institutions";
+    private const int MaxName = 255;
+
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var institutions = v1.MapGroup("/institutions").WithTags("Institutions").RequiresOperator();
+        institutions.MapPost("", CreateAsync).Accepts<InstitutionRequest>("application/json")
+            .WithSummary("Make an institution").WithDescription("The answer has its first key, with every scope, which is never shown again.");
+        institutions.MapGet("", ListAsync).WithSummary("List institutions");
+    }
+
+    private static async Task<Results<Created<NewInstitutionBody>, ProblemResult>> CreateAsync(
+        JsonBody body, InstitutionStore institutions, Configuration configuration, CancellationToken cancellationToken)
+    {
+        if (!body.TryRead<InstitutionRequest>(out var request, out var refusal))
+            return refusal;
+        if (request.Faults() is { Count: > 0 } faults)
+            return ProblemTypes.InvalidBody.With("The institution cannot be made.", faults);
+        var issued = await institutions.CreateAsync(request.Name!, request.TimeZone, cancellationToken);
+        await configuration.CatchUpAsync(issued.Version, cancellationToken);
+        var made = issued.Key.Institution;
+        return TypedResults.Created((string?)null, new NewInstitutionBody(made.Id, made.Name, made.TimeZone, made.CreatedAt, issued.Token));
+    }
+
+    private static async Task<Results<Ok<Page<InstitutionBody>>, ProblemResult>> ListAsync(
+        HttpRequest request, InstitutionStore institutions, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(request.Query);
+        var (limit, after) = (query.Limit(), query.Cursor<long>(List) ?? 0);
+        if (query.Refusal() is { } refusal)
+            return refusal;
+        var rows = await institutions.ListAsync(after, limit + 1, cancellationToken);
+        return TypedResults.Ok(Page.Of(
+            rows, limit, List, i => i.Id.ToString(CultureInfo.InvariantCulture), i => new InstitutionBody(i.Id, i.Name, i.TimeZone, i.CreatedAt)));
+    }
+
+    /// <summary>An institution to be made.</summary>
+    public sealed record InstitutionRequest
+    {
+        [Required, MaxLength(MaxName)]
+        public string? Name { get; init; }
+
+        /// <summary>An IANA zone, such as America/Manaus.</summary>
+        [DefaultValue(InstitutionClock.DefaultZone)]
+        public string TimeZone { get; init; } = InstitutionClock.DefaultZone;
+
+        internal List<Fault> Faults()
+        {
+            List<Fault> faults = [];
+            if (FaultOfName(Name, MaxName) is { } fault)
+                faults.Add(new("/name", fault));
+            if (!InstitutionClock.TryFind(TimeZone, out _))
+                faults.Add(new("/time_zone", "Must be an IANA time zone, such as America/Sao_Paulo."));
+            return faults;
+        }
+    }
+
+    /// <summary>What makes a name unusable; null where it is fine.</summary>
+    internal static string? FaultOfName(string? name, int max) =>
+        string.IsNullOrWhiteSpace(name) || name.Length > max || name.Any(char.IsControl)
+            ? $"Must be 1 to {max} characters, with no control characters." : null;
+
+    public sealed record InstitutionBody(long Id, string Name, string TimeZone, DateTimeOffset CreatedAt);
+
+    /// <param name="ApiKey">Its first key, with every scope. It is never shown again.</param>
+    public sealed record NewInstitutionBody(long Id, string Name, string TimeZone, DateTimeOffset CreatedAt, string ApiKey);
+}

@@ -1,0 +1,135 @@
+using System.Collections;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+using Sineta.Events;
+
+namespace Sineta.Server.Api;
+
+/// <summary>
+/// A request's JSON body, read strictly: only the keys of the type that is asked for, each once, each of its kind. Every fault is named, not
+/// the first alone. No body at all is an empty object.
+/// </summary>
+public sealed class JsonBody
+{
+    private const int MaxBytes = 256 * 1024;
+    private const int MaxFaults = 100;
+
+    private readonly JsonElement _root;
+    private readonly JsonSerializerOptions? _options;
+    private readonly ProblemResult? _refusal;
+
+    private JsonBody(JsonElement root, JsonSerializerOptions options) => (_root, _options) = (root, options);
+
+    private JsonBody(ProblemResult refusal) => _refusal = refusal;
+
+    /// <summary>Whether a body that could be read has this key, be it with null: a change leaves alone what is not given.</summary>
+    public bool Gives(string key) => _root.TryGetProperty(key, out _);
+
+    public bool TryRead<T>([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out ProblemResult? refusal)
+        where T : class
+    {
+        value = null;
+        refusal = _refusal;
+        if (_options is null)
+            return refusal is null;
+        try
+        {
+            var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
+            var faults = FaultsOf(type);
+            if (faults.Count == 0)
+                value = _root.Deserialize(type)!;
+            else
+                refusal = ProblemTypes.InvalidBody.With(faults.Count == 1 ? "The body has a fault." : $"The body has {faults.Count} faults.", faults);
+        }
+        catch (InvalidOperationException) // a text with half a surrogate pair
+        {
+            refusal = ProblemTypes.InvalidJson.With("A text of the body is no Unicode.");
+        }
+
+        return value is not null;
+    }
+
+    public static async ValueTask<JsonBody?> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        if (await RequestBytes.ReadAsync(context.Request, MaxBytes, context.RequestAborted) is not { } bytes)
+            return new(ProblemTypes.TooLarge.With($"The body is over {MaxBytes} bytes."));
+        using (bytes)
+        {
+            if (!bytes.IsEmpty && !RequestBytes.AreJson(context.Request))
+                return new(ProblemTypes.UnsupportedMediaType.With("The Content-Type must be application/json."));
+            var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+            return Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes.Memory, options);
+        }
+    }
+
+    private static JsonBody Parse(ReadOnlyMemory<byte> json, JsonSerializerOptions options)
+    {
+        if (!Utf8.IsValid(json.Span))
+            return new(ProblemTypes.InvalidJson.With("The body must be UTF-8 throughout."));
+        try
+        {
+            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new(document.RootElement.Clone(), options)
+                : new(ProblemTypes.InvalidBody.With("The body has a fault.", [new Fault("", "Must be an object.")]));
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: half a surrogate pair in a key
+        {
+            return new(ProblemTypes.InvalidJson.With(e.Message));
+        }
+    }
+
+    private List<Fault> FaultsOf(JsonTypeInfo type)
+    {
+        var properties = type.Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        var faults = new List<Fault>();
+        foreach (var item in _root.EnumerateObject())
+        {
+            var pointer = "/" + item.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+            if (!properties.TryGetValue(item.Name, out var property))
+                faults.Add(new Fault(pointer, $"Is not known here; what is: {string.Join(", ", properties.Keys)}."));
+            else if (!Fits(item.Value, property))
+                faults.Add(new Fault(pointer, $"Must be {Expected(property.PropertyType)}."));
+            if (faults.Count == MaxFaults)
+                break;
+        }
+
+        return faults;
+    }
+
+    private bool Fits(JsonElement value, JsonPropertyInfo property)
+    {
+        var type = property.PropertyType;
+        if (value.ValueKind == JsonValueKind.Null)
+            return property.IsSetNullable && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null);
+        try
+        {
+            value.Deserialize(_options!.GetTypeInfo(type));
+            return !HasNull(value);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool HasNull(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.EnumerateArray().Any(static item => item.ValueKind == JsonValueKind.Null),
+        JsonValueKind.Object => value.EnumerateObject().Any(static item => item.Value.ValueKind == JsonValueKind.Null),
+        _ => false,
+    };
+
+    private static string Expected(Type type) =>
+        type == typeof(string) ? "a string"
+        : (Nullable.GetUnderlyingType(type) ?? type) == typeof(int) ? "a whole number"
+        : type.IsAssignableTo(typeof(IEnumerable<int>)) ? "an array of whole numbers"
+        : type.IsAssignableTo(typeof(IEnumerable<string>)) ? "an array of strings"
+        : type.IsAssignableTo(typeof(IEnumerable)) ? "an object of strings"
+        : "of another kind";
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Sineta.Events;
+
+namespace Sineta.Server.Api;
+
+/// <summary>Reads a list's query strictly: what is not asked for here is a fault, and so is a value that cannot be.</summary>
+internal sealed class QueryReader(IQueryCollection query)
+{
+    private const int DefaultLimit = 50;
+    private const int MaxLimit = 200;
+
+    private readonly List<Fault> _faults = [];
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
+
+    /// <summary>A parameter's text; null where it is not given.</summary>
+    public string? Text(string name)
+    {
+        _known.Add(name);
+        var values = query[name];
+        if (values.Count > 1)
+            Refuse(name, "Is given twice.");
+        return values.Count == 1 ? values[0] : null;
+    }
+
+    public int Integer(string name, int least, int most, int otherwise)
+    {
+        if (Text(name) is not { } text)
+            return otherwise;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+            return value;
+        Refuse(name, $"Must be a whole number from {least} to {most}.");
+        return otherwise;
+    }
+
+    /// <summary>How many rows a page has.</summary>
+    public int Limit() => Integer("limit", 1, MaxLimit, DefaultLimit);
+
+    /// <summary>Where the page before ended; null on the first page.</summary>
+    /// <param name="list">Names the list, with its filters: another list's cursor is a fault.</param>
+    public T? Cursor<T>(string list)
+        where T : struct, ISpanParsable<T>
+    {
+        if (Text("cursor") is not { } text)
+            return null;
+        if (Api.Cursor.TryRead(list, text, out var position) && T.TryParse(position, CultureInfo.InvariantCulture, out var read))
+            return read;
+        Refuse("cursor", "Is no cursor of this list: take next_cursor of the page before, and leave the filters as they were.");
+        return null;
+    }
+
+    public void Refuse(string name, string message) => _faults.Add(new Fault("?" + name, message));
+
+    /// <summary>To be asked last: the faults of all parameters, those included that nobody asked for; null where there are none.</summary>
+    public ProblemResult? Refusal()
+    {
+        foreach (var name in query.Keys.Where(name => !_known.Contains(name)))
+            Refuse(name, _known.Count == 0 ? "Is not known here." : $"Is not known here; what is: {string.Join(", ", _known)}.");
+        return _faults.Count == 0 ? null : ProblemTypes.InvalidRequest.With("The query has faults.", _faults);
+    }
+}

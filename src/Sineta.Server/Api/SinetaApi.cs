@@ -1,0 +1,44 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Sineta.Delivery.Institutions;
+using Sineta.Delivery.Intake;
+
+namespace Sineta.Server.Api;
+
+/// <summary>The HTTP API: the list of its routes begins here.</summary>
+public static class SinetaApi
+{
+    public static void AddSinetaApi(this WebApplicationBuilder builder)
+    {
+        builder.Services.ConfigureHttpJsonOptions(static options =>
+        {
+            var json = options.SerializerOptions;
+            json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            json.RespectNullableAnnotations = true;
+            json.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+        });
+        builder.Services.AddApiDescription();
+    }
+
+    /// <summary>Adds the routes, and what stands before them. To be called once the database is up.</summary>
+    public static void MapSinetaApi(this WebApplication app)
+    {
+        app.UseErrorAnswers();
+        app.UseRouting();
+        app.UseMiddleware<KeyAuthentication>();
+
+        // Nobody's until a group says whose: a route that forgets to say who may call it is closed to all.
+        var v1 = app.MapGroup("/v1").Requires(Scopes.None);
+        InstitutionsApi.Map(v1);
+        ApiKeysApi.Map(v1);
+        EventTypesApi.Map(v1);
+        EndpointsApi.Map(v1);
+        PublishApi.Map(v1, app.Services.GetRequiredService<EventPublisher>());
+
+        EventTypesApi.MapSchemas(app);
+        ProblemPages.Map(app);
+        app.MapApiDescription();
+    }
+}
