@@ -21,10 +21,16 @@ internal sealed class TestAuthority : IDisposable
 
     public X509Certificate2Collection Roots => [_root];
 
-    public X509Certificate2 Issue(string host, double fromDays = -1, double toDays = 1)
+    /// <param name="host">Whom it is for.</param>
+    /// <param name="fromDays">When it begins, in days from now.</param>
+    /// <param name="toDays">When it ends.</param>
+    /// <param name="issuerUrl">Where it says that its issuer's certificate is to be had.</param>
+    public X509Certificate2 Issue(string host, double fromDays = -1, double toDays = 1, string? issuerUrl = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = RequestFor(host, key);
+        if (issuerUrl is not null)
+            request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(null, [issuerUrl]));
         using var bare = request.Create(_root, Now.AddDays(fromDays), Now.AddDays(toDays), RandomNumberGenerator.GetBytes(8));
         return bare.CopyWithPrivateKey(key);
     }

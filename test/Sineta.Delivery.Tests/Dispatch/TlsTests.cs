@@ -154,6 +154,18 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_fetched_from_where_a_certificate_says_its_issuer_is()
+    {
+        await using var inside = RawReceiver.Answering("HTTP/1.1 404 Not Found\nContent-Length: 0\n\n");
+        using var stranger = new TestAuthority();
+        using var certificate = stranger.Issue(Host, issuerUrl: $"http://127.0.0.1:{inside.Port}/issuer.cer");
+
+        await FaultOf(certificate);
+
+        Assert.Equal(0, inside.Connections);
+    }
+
+    [Fact]
     public async Task No_extra_authority_is_trusted_unless_asked_for()
     {
         using var certificate = _authority.Issue(Host);
@@ -233,7 +245,12 @@ public sealed class TlsTests : IDisposable
         async (NetworkStream stream) =>
         {
             var encrypted = new SslStream(stream);
-            await encrypted.AuthenticateAsServerAsync(certificate, clientCertificateRequired: false, version, false);
+            await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+            {
+                // Offline, so that whoever fetches an issuer's certificate is not this receiver.
+                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true),
+                EnabledSslProtocols = version,
+            });
             return encrypted;
         });
 
