@@ -12,7 +12,7 @@ export ASPNETCORE_ENVIRONMENT=${ASPNETCORE_ENVIRONMENT:-Development}
 # Builds a project and what it uses, unless nothing has changed since it was built: asking the SDK takes seconds.
 build() {
   local built=$1/bin/Release/.built
-  if [[ ! -e $built || -n $(find src build ./*.props ./*.targets global.json package-lock.json \
+  if [[ ! -e $built || -n $(find src samples build ./*.props ./*.targets global.json package-lock.json \
     \( -name bin -o -name obj \) -prune -o -newer "$built" -print | head -n 1) ]]; then
     echo "Building $1 (the first time takes a minute) …"
     dotnet msbuild "$1" -restore -property:Configuration=Release -verbosity:quiet -nologo
@@ -21,4 +21,11 @@ build() {
 }
 
 build src/Sineta.Server
+if [[ ${1:-} == demo ]]; then
+  build src/Sineta.Cli
+  build samples/Sineta.Sample.Receiver
+  exec dotnet src/Sineta.Cli/bin/Release/net10.0/sineta.dll demo \
+    --server-program src/Sineta.Server/bin/Release/net10.0/Sineta.Server.dll \
+    --receiver-program samples/Sineta.Sample.Receiver/bin/Release/net10.0/Sineta.Sample.Receiver.dll
+fi
 exec dotnet src/Sineta.Server/bin/Release/net10.0/Sineta.Server.dll "$@"

@@ -7,6 +7,9 @@ namespace Sineta.Testing;
 /// <summary>The real server as a process of its own, as <c>dotnet Sineta.Server.dll</c>.</summary>
 public sealed class ServerProcess : IAsyncDisposable
 {
+    /// <summary>What Ctrl+C sends.</summary>
+    public const int Interrupt = 2;
+
     private const string Ready = "Sineta is ready: ";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -56,8 +59,11 @@ public sealed class ServerProcess : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Sends a signal: 9 kills, 15 asks to end, 19 pauses, 18 resumes.</summary>
-    public void Signal(int signal) => Libc.Signal(ProcessId, signal);
+    /// <summary>Sends a signal to the server: 9 kills, 15 asks to end, 19 pauses, 18 resumes.</summary>
+    public void Signal(int signal) => Signal(ProcessId, signal);
+
+    /// <summary>Sends a signal to any process of the test's.</summary>
+    public static void Signal(int processId, int signal) => Libc.Signal(processId, signal);
 
     /// <summary>Asks it to end and waits until it has.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sineta.Cli.Api;
+
+internal sealed record NewInstitution(string Name, string TimeZone);
+
+/// <param name="ApiKey">A key with every scope, shown once.</param>
+internal sealed record CreatedInstitution(long Id, string ApiKey);
+
+internal sealed record NewEndpoint(string Url, string Description);
+
+/// <param name="Status">unverified, active, paused or disabled.</param>
+/// <param name="Secret">Only in the answer that made the endpoint.</param>
+internal sealed record EndpointAnswer(string Id, string Status, VerificationAnswer Verification, string? Secret = null);
+
+/// <param name="Problem">Why the endpoint is not verified.</param>
+internal sealed record VerificationAnswer(string Status, string? Problem);
+
+/// <summary>What a test sent.</summary>
+internal sealed record TestAnswer(string EventId);
+
+internal sealed record Submission(string Type, JsonElement Data, string? OccurredAt = null, string? DedupeKey = null);
+
+/// <param name="Deliveries">How many endpoints get the event.</param>
+/// <param name="Duplicate">The same fact was published before; <paramref name="Id"/> is the first one's.</param>
+internal sealed record Published(string Id, int Deliveries = 0, bool Duplicate = false);
+
+/// <summary>An error of the API, RFC 9457.</summary>
+internal sealed record ProblemAnswer(string? Title, string? Detail, IReadOnlyList<ProblemFault>? Errors = null);
+
+internal sealed record ProblemFault(string Pointer, string Message);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NewInstitution))]
+[JsonSerializable(typeof(CreatedInstitution))]
+[JsonSerializable(typeof(NewEndpoint))]
+[JsonSerializable(typeof(EndpointAnswer))]
+[JsonSerializable(typeof(TestAnswer))]
+[JsonSerializable(typeof(Submission))]
+[JsonSerializable(typeof(Published))]
+[JsonSerializable(typeof(ProblemAnswer))]
+internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Net;
+using Sineta.Events;
+using Spectre.Console;
+
+namespace Sineta.Cli.Commands;
+
+/// <summary><c>sineta listen</c>: makes an endpoint of this terminal for as long as it runs, and shows what arrives.</summary>
+internal static class ListenCommand
+{
+    private static readonly Option<int> Port = new("--port") { Description = "The port to listen on; a free one unless given." };
+
+    public static Command Describe()
+    {
+        var command = new Command("listen", "Receive an institution's events in this terminal: an endpoint that is deleted at the end.") { Port };
+        ServerOptions.AddTo(command);
+        command.SetAction(ListenAsync);
+        return command;
+    }
+
+    private static async Task<int> ListenAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        using var client = ServerOptions.Connect(parsed);
+        var url = new Uri($"http://127.0.0.1:{(parsed.GetValue(Port) is var port and > 0 ? port : FreePort.Find())}/");
+        using var listener = new HttpListener { Prefixes = { url.AbsoluteUri } };
+        listener.Start();
+        var receiver = new TerminalReceiver();
+        var receiving = receiver.ReceiveAsync(listener);
+        var endpoint = await client.CreateEndpointAsync(url, "sineta listen", cancellationToken);
+        try
+        {
+            if (endpoint.Status != "active")
+                throw new CliException($"The server could not verify this terminal: {endpoint.Verification.Problem}");
+            receiver.Secret = WebhookSecret.Parse(endpoint.Secret!);
+            AnsiConsole.MarkupLineInterpolated($"[green]Listening[/] as {endpoint.Id} on {url}; Ctrl+C ends it.");
+            await receiving.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            listener.Stop();
+            await client.DeleteEndpointAsync(endpoint.Id, CancellationToken.None);
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Text;
+using Sineta.Events;
+using Spectre.Console;
+
+namespace Sineta.Cli.Commands;
+
+/// <summary>Shows deliveries as they arrive, and answers those that are proven with 200.</summary>
+internal sealed class TerminalReceiver
+{
+    /// <summary>
+    /// What deliveries are verified with. As long as it is null, while the endpoint is being made, only its verification is answered:
+    /// to echo a challenge proves us, and believes nothing.
+    /// </summary>
+    public WebhookSecret? Secret { get; set; }
+
+    public async Task ReceiveAsync(HttpListener listener)
+    {
+        while (true)
+        {
+            HttpListenerContext context;
+            try
+            {
+                context = await listener.GetContextAsync();
+            }
+            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+            {
+                return;
+            }
+
+            using var response = context.Response;
+            var body = await ReadAsync(context.Request);
+            var (status, answer) = Receive(context.Request.Headers, body);
+            response.StatusCode = (int)status;
+            await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer));
+        }
+    }
+
+    private (HttpStatusCode Status, string Answer) Receive(System.Collections.Specialized.NameValueCollection headers, byte[] body)
+    {
+        if (OperationalEvent.TryRead(body, out var operational) && operational is EndpointVerification verification)
+            return (HttpStatusCode.OK, verification.Challenge);
+        WebhookSecret[] secrets = Secret is { } secret ? [secret] : [];
+        var result = WebhookSignature.Verify(
+            headers[WebhookHeaders.Id], headers[WebhookHeaders.Timestamp], headers[WebhookHeaders.Signature], body, secrets,
+            TimeProvider.System.GetUtcNow());
+        if (result is not VerificationResult.Verified)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[red]not proven[/] {headers[WebhookHeaders.Id]}: {result.GetType().Name}");
+            return (HttpStatusCode.Unauthorized, "");
+        }
+
+        var time = TimeProvider.System.GetLocalNow();
+        AnsiConsole.MarkupLineInterpolated(
+            $"{time:HH:mm:ss.fff} [green]verified[/] {headers[WebhookHeaders.Event]} {headers[WebhookHeaders.Id]} [grey]attempt {headers[WebhookHeaders.Attempt]}[/]");
+        AnsiConsole.WriteLine($"  {Encoding.UTF8.GetString(body)}");
+        return (HttpStatusCode.OK, "");
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpListenerRequest request)
+    {
+        using var body = new MemoryStream();
+        await request.InputStream.CopyToAsync(body);
+        return body.ToArray();
+    }
+}
