@@ -55,8 +55,8 @@ public sealed class DeliveryOptions
     /// <summary>Commits of events at a time: 2 by default.</summary>
     public int IntakeWriters { get; init; } = 2;
 
-    /// <summary>How long a publisher is slowed down for a busy endpoint, at most: 100 ms by default.</summary>
-    public TimeSpan RoomPatience { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>How long a publisher is slowed down for a busy endpoint, at most: 500 ms by default.</summary>
+    public TimeSpan RoomPatience { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Deliveries that wait in memory for each one that its endpoint may have in flight: 64 by default.</summary>
     public int LaneQueuePerFlight { get; init; } = 64;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
+using Sineta.Events;
 
 namespace Sineta.Delivery.Dispatch;
 
@@ -16,6 +17,9 @@ public sealed partial class Dispatcher(
     Configuration configuration, DeliverySender sender, OutcomeRecorder recorder, EndpointHealth health, NodeLease lease,
     DeliveryMetrics metrics, DeliveryOptions options, TimeProvider time, ILogger<Dispatcher> logger) : Bell, IHostedService, IDisposable
 {
+    // What GET /v1/event-types/{slug} answers with is known by this name wherever the server is reached.
+    private const string SchemaPrefix = "urn:sineta:schema:";
+
     private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
     private readonly CancellationTokenSource _stopping = new();
     private int _workers;
@@ -185,8 +189,10 @@ public sealed partial class Dispatcher(
         var clock = configuration.FindInstitution(happened.InstitutionId)!.Clock;
         return new RenderedEvent(
             PublicId.Format(PublicId.Event, happened.Id), happened.Slug, happened.Body, clock.ToZoned(happened.OccurredAt),
-            happened.DedupeKey, happened.Correlation, happened.Source, happened.Learner);
+            happened.DedupeKey, happened.Correlation, happened.Source, happened.Learner, SchemaOf(happened.Slug));
     }
+
+    private static string? SchemaOf(string slug) => EventTypes.TryFind(slug, out _) ? SchemaPrefix + slug : null;
 
     private void Reconfigure(Endpoint endpoint)
     {

@@ -16,7 +16,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     private Breaker _breaker;
     private Pace _pace = new(endpoint.RatePerSecond);
     private TaskCompletionSource? _room;
-    private DateTimeOffset _lastSuccess;
+    private Tally _taken;
     private DateTimeOffset? _resumedAt;
     private bool _isPausing;
     private int _admitted;
@@ -211,7 +211,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
             switch (outcome.Evidence)
             {
                 case EndpointEvidence.Healthy:
-                    _lastSuccess = now;
+                    _taken = _taken.Add(now);
                     _breaker = _breaker.OnSuccess();
                     _limit = _limit.OnSuccess();
                     break;
@@ -267,14 +267,14 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         }
     }
 
-    /// <summary>Completes once there is room again, or null where there is room now, or where waiting would not help.</summary>
+    /// <summary>Completes once there is room again; null where there is room now, or where at its pace there will be none within the patience.</summary>
     public Task? RoomSoon()
     {
         lock (_lock)
         {
             if (!IsOpen || IsCatchingUp || Endpoint.OrderedPerLearner || _admitted + _queue.Count < Capacity)
                 return null;
-            if (Endpoint.RatePerSecond is not null || time.GetUtcNow() - _lastSuccess > TimeSpan.FromSeconds(1))
+            if (Endpoint.RatePerSecond is not null || _taken.PerSecond(time.GetUtcNow()) * options.RoomPatience.TotalSeconds < Capacity / 2)
                 return null;
             return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }

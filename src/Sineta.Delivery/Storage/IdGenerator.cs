@@ -1,29 +1,30 @@
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 
 namespace Sineta.Delivery.Storage;
 
 /// <summary>
 /// Makes UUIDv7 ids that grow within this process: 48 bits of Unix milliseconds, a 12-bit counter within the millisecond, 62 random bits.
-/// Ids made in a row sort in that order, which the strict order per learner and the cascade of one action rely on.
+/// Ids made in a row sort in that order, which the strict order per learner and the cascade of one action rely on. They are no secrets: the
+/// random bits only keep two nodes apart.
 /// </summary>
 public sealed class IdGenerator(TimeProvider time)
 {
     private const int CounterValues = 1 << 12;
     private readonly Lock _lock = new();
+    private readonly Random _random = new();
     private long _last; // milliseconds · 4096 + counter
 
     /// <summary>The next id; later than every id this generator made before.</summary>
     public Guid Next()
     {
         var moment = time.GetUtcNow().ToUnixTimeMilliseconds() * CounterValues;
+        Span<byte> bytes = stackalloc byte[16];
         lock (_lock)
         {
             _last = moment = Math.Max(moment, _last + 1);
+            _random.NextBytes(bytes[8..]);
         }
 
-        Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes[8..]);
         return Compose(bytes, moment);
     }
 
