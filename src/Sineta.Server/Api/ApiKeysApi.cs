@@ -1,10 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
 using Sineta.Events;
+using Sineta.Server.Api.Description;
 
 namespace Sineta.Server.Api;
 
@@ -15,7 +17,8 @@ public static class ApiKeysApi
 
     public static void Map(RouteGroupBuilder v1)
     {
-        var keys = v1.MapGroup("/api-keys").WithTags("API keys").Requires(Scopes.WebhooksManage, orOperator: true);
+        var keys = v1.MapGroup("/api-keys").WithTags("API keys").Requires(Scopes.WebhooksManage, orOperator: true)
+            .TakesQuery("institution_id", "For whom the operator acts; not for an institution's own key.", JsonSchemaType.Integer);
         keys.MapPost("", CreateAsync).Accepts<ApiKeyRequest>("application/json")
             .WithSummary("Make a key").WithDescription("It can have no scope that the calling key lacks. The answer has the key itself, which is never shown again.");
         keys.MapGet("", ListAsync).WithSummary("List the keys in force");

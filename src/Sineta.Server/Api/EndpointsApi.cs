@@ -7,6 +7,7 @@ using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
 using Sineta.Events;
+using Sineta.Server.Api.Description;
 using Endpoint = Sineta.Delivery.Endpoints.Endpoint;
 
 namespace Sineta.Server.Api;
@@ -20,7 +21,7 @@ public static class EndpointsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/endpoints").WithTags("Endpoints").Requires(Scopes.WebhooksManage | Scopes.Read);
-        reading.MapGet("", ListAll).WithSummary("List endpoints");
+        reading.MapGet("", ListAll).TakesPage().WithSummary("List endpoints");
         reading.MapGet("/{id}", Find).WithSummary("Get an endpoint");
 
         var managing = v1.MapGroup("/endpoints").WithTags("Endpoints").Requires(Scopes.WebhooksManage);

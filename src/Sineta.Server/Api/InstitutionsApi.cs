@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
 using Sineta.Events;
+using Sineta.Server.Api.Description;
 
 namespace Sineta.Server.Api;
 
@@ -19,7 +20,7 @@ public static class InstitutionsApi
         var institutions = v1.MapGroup("/institutions").WithTags("Institutions").RequiresOperator();
         institutions.MapPost("", CreateAsync).Accepts<InstitutionRequest>("application/json")
             .WithSummary("Make an institution").WithDescription("The answer has its first key, with every scope, which is never shown again.");
-        institutions.MapGet("", ListAsync).WithSummary("List institutions");
+        institutions.MapGet("", ListAsync).TakesPage().WithSummary("List institutions");
     }
 
     private static async Task<Results<Created<NewInstitutionBody>, ProblemResult>> CreateAsync(

@@ -20,7 +20,7 @@ public sealed class JsonBody
     private const int MaxFaults = 100;
 
     private readonly JsonElement _root;
-    private readonly JsonSerializerOptions? _options;
+    private readonly JsonSerializerOptions _options = JsonSerializerOptions.Default;
     private readonly ProblemResult? _refusal;
 
     private JsonBody(JsonElement root, JsonSerializerOptions options) => (_root, _options) = (root, options);
@@ -33,24 +33,15 @@ public sealed class JsonBody
     public bool TryRead<T>([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out ProblemResult? refusal)
         where T : class
     {
-        value = null;
-        refusal = _refusal;
-        if (_options is null)
-            return refusal is null;
-        try
-        {
-            var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
-            var faults = FaultsOf(type);
-            if (faults.Count == 0)
-                value = _root.Deserialize(type)!;
-            else
-                refusal = ProblemTypes.InvalidBody.With(faults.Count == 1 ? "The body has a fault." : $"The body has {faults.Count} faults.", faults);
-        }
-        catch (InvalidOperationException) // a text with half a surrogate pair
-        {
-            refusal = ProblemTypes.InvalidJson.With("A text of the body is no Unicode.");
-        }
-
+        (value, refusal) = (null, _refusal);
+        if (refusal is not null)
+            return false;
+        var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
+        var faults = FaultsOf(type);
+        if (faults.Count == 0)
+            value = _root.Deserialize(type)!;
+        else
+            refusal = ProblemTypes.InvalidBody.With(faults.Count == 1 ? "The body has a fault." : $"The body has {faults.Count} faults.", faults);
         return value is not null;
     }
 
@@ -109,7 +100,7 @@ public sealed class JsonBody
             return property.IsSetNullable && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null);
         try
         {
-            value.Deserialize(_options!.GetTypeInfo(type));
+            value.Deserialize(_options.GetTypeInfo(type));
             return !HasNull(value);
         }
         catch (JsonException)

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Metadata;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Events;
+using Sineta.Server.Api.Description;
 
 namespace Sineta.Server.Api;
 
@@ -16,6 +18,7 @@ internal sealed class PublishApi(EventPublisher publisher)
     private const int MaxBatchBytes = 16 * 1024 * 1024;
     private const int MaxKey = 255;
     private const int MaxAnswer = 80;
+    private const string IdempotencyKey = "Idempotency-Key";
     private const string Json = "application/json; charset=utf-8";
 
     public static void Map(RouteGroupBuilder v1, EventPublisher publisher)
@@ -25,11 +28,16 @@ internal sealed class PublishApi(EventPublisher publisher)
         events.MapPost("", api.PublishAsync).WithName("publishEvent").WithSummary("Publish an event")
             .WithDescription("202 once it is committed, with one delivery for each endpoint that takes its type. 200 where the same fact (by its "
                 + "dedupe key) or the same request (by its Idempotency-Key) was published before: the answer has the first one's id.")
-            .WithMetadata(Takes<SubmissionBody>(), Gives<AcceptedBody>(202), Gives<DuplicateBody>(200));
+            .TakesHeader(IdempotencyKey, "Stands for this request for 7 days: sent again with the same body it is answered with the same event.")
+            .WithMetadata(Described(api.PublishAsync), Takes<SubmissionBody>(), Gives<AcceptedBody>(202), Gives<DuplicateBody>(200));
         events.MapPost("/batch", api.PublishBatchAsync).WithName("publishEvents").WithSummary("Publish up to 1,000 events")
             .WithDescription("Each item has a result of its own, in the same order. What is accepted is stored, also where others are refused.")
-            .WithMetadata(Takes<BatchRequest>(), Gives<BatchBody>(200));
+            .TakesHeader(IdempotencyKey, "Stands for each item, with its place, for 7 days.")
+            .WithMetadata(Described(api.PublishBatchAsync), Takes<BatchRequest>(), Gives<BatchBody>(200));
     }
+
+    /// <summary>The description has only routes whose method is known, and a plain delegate's is not by itself.</summary>
+    private static MethodInfo Described(RequestDelegate handler) => handler.Method;
 
     private static AcceptsMetadata Takes<T>() => new(["application/json"], typeof(T));
 
@@ -91,7 +99,7 @@ internal sealed class PublishApi(EventPublisher publisher)
         idempotencyKey = null;
         if (!RequestBytes.AreJson(request))
             return ProblemTypes.UnsupportedMediaType.With("The Content-Type must be application/json.");
-        var given = request.Headers["Idempotency-Key"];
+        var given = request.Headers[IdempotencyKey];
         if (given.Count == 0)
             return null;
         idempotencyKey = given.ToString();

@@ -1,8 +1,10 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Unicode;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
+using Sineta.Server.Api.Description;
 
 namespace Sineta.Server.Api;
 
@@ -17,6 +19,7 @@ public static class SinetaApi
             json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
             json.RespectNullableAnnotations = true;
+            json.NumberHandling = JsonNumberHandling.Strict;
             json.TypeInfoResolverChain.Insert(0, ApiJson.Default);
         });
         builder.Services.AddApiDescription();
@@ -40,5 +43,6 @@ public static class SinetaApi
         EventTypesApi.MapSchemas(app);
         ProblemPages.Map(app);
         app.MapApiDescription();
+        app.MapReferencePage();
     }
 }

@@ -1,0 +1,92 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+using Sineta.Events;
+
+namespace Sineta.Server.Tests.Api;
+
+public sealed class DescriptionTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task The_description_is_OpenAPI_3_1_without_a_fault()
+    {
+        var text = await ReadAsync("/openapi/v1.json");
+        Assert.StartsWith("3.1.", (string)JsonNode.Parse(text)!["openapi"]!, StringComparison.Ordinal);
+        var read = OpenApiModelFactory.Parse(text, OpenApiConstants.Json, new OpenApiReaderSettings());
+        Assert.Empty(read.Diagnostic!.Errors);
+        Assert.Empty(read.Diagnostic.Warnings);
+    }
+
+    [Fact]
+    public async Task Every_route_of_the_API_is_described_and_says_who_may_call_it()
+    {
+        var paths = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!["paths"]!;
+        foreach (var route in server.Routes.Where(r => r.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)))
+        {
+            foreach (var method in route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods)
+            {
+                var operation = paths[route.RoutePattern.RawText!.TrimEnd('/')]?[method.ToLowerInvariant()];
+                Assert.True(operation is not null, $"{method} {route.RoutePattern.RawText} is not described.");
+                Assert.NotNull(operation["summary"]);
+                Assert.NotNull(operation["security"]);
+                Assert.NotNull(operation["responses"]!["default"]!["content"]!["application/problem+json"]);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_webhooks_are_the_five_events_with_the_contracts_own_schemas_and_samples()
+    {
+        var document = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!;
+        var webhooks = document["webhooks"]!.AsObject();
+        Assert.Equal(EventTypes.All.Select(t => t.Slug), webhooks.Select(w => w.Key));
+        foreach (var type in EventTypes.All)
+        {
+            var operation = webhooks[type.Slug]!["post"]!;
+            var content = operation["requestBody"]!["content"]!["application/json"]!;
+            Assert.Equal($"#/components/schemas/{type.Slug}", (string)content["schema"]!["$ref"]!);
+            Assert.True(JsonNode.DeepEquals(JsonNode.Parse(type.Sample.Span), content["example"]));
+            var expected = JsonNode.Parse(type.Schema.Span)!.AsObject();
+            expected.Remove("$schema");
+            var described = document["components"]!["schemas"]![type.Slug]!;
+            Assert.True(JsonNode.DeepEquals(expected, described), $"{expected.ToJsonString()}\n{described.ToJsonString()}");
+            Assert.Contains(WebhookHeaders.Signature, operation["parameters"]!.AsArray().Select(p => (string)p!["name"]!));
+        }
+    }
+
+    [Fact]
+    public async Task A_creation_requires_what_a_change_does_not()
+    {
+        var schemas = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!["components"]!["schemas"]!;
+        Assert.Equal("url", (string)schemas["EndpointDraft"]!["required"]![0]!);
+        Assert.Equal("string", (string)schemas["EndpointDraft"]!["properties"]!["url"]!["type"]!);
+        Assert.Equal(["none", "per_learner"], schemas["EndpointDraft"]!["properties"]!["ordering"]!["enum"]!.AsArray().Select(v => (string)v!));
+        Assert.Null(schemas["EndpointDraftPatch"]!["required"]);
+    }
+
+    [Theory]
+    [InlineData("/docs/api", "text/html")]
+    [InlineData("/docs/api/reference.js", "text/javascript")]
+    [InlineData("/docs/api/page.css", "text/css")]
+    [InlineData("/docs/api/swagger-ui.css", "text/css")]
+    [InlineData("/docs/api/swagger-ui-bundle.js", "text/javascript")]
+    [InlineData("/problems", "text/html")]
+    [InlineData("/schemas/activities.trail.completed", "application/schema+json")]
+    public async Task What_the_reference_needs_is_served_here(string path, string type)
+    {
+        using var anybody = server.Client();
+        var answer = await anybody.GetAsync(path);
+        Assert.Equal((HttpStatusCode.OK, type), (answer.Status, answer.MediaType));
+        Assert.NotEmpty(answer.Text);
+    }
+
+    private async Task<string> ReadAsync(string path)
+    {
+        using var anybody = server.Client();
+        var answer = await anybody.GetAsync(path);
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return answer.Text;
+    }
+}
