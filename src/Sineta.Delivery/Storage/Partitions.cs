@@ -23,27 +23,31 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider time)
             var present = await DaysAsync(connection, table, cancellationToken);
             for (var day = today.AddDays(-1); day <= today.AddDays(DaysAhead); day = day.AddDays(1))
             {
-                if (!present.Contains(day))
-                    await ExecuteAsync(connection, Create(table, day), cancellationToken);
+                if (present.Contains(day))
+                    continue;
+                await ExecuteAsync(connection, Create(table, day), cancellationToken);
+                await ExecuteAsync(connection, Attach(table, day), cancellationToken);
             }
         }
 
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Drops every day before <paramref name="firstKept"/>, of both tables. Returns the dropped days.</summary>
+    /// <summary>
+    /// Drops every day before <paramref name="firstKept"/>, of both tables. Returns the dropped days. A day that somebody reads just now is left
+    /// for the next time: while a drop waits for its lock, everybody else would wait behind it.
+    /// </summary>
     public async Task<IReadOnlyList<DateOnly>> DropBeforeAsync(DateOnly firstKept, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await ExecuteAsync(connection, "set lock_timeout = '1s'", cancellationToken);
         var dropped = new SortedSet<DateOnly>();
         foreach (var table in Tables)
         {
             foreach (var day in await DaysAsync(connection, table, cancellationToken))
             {
-                if (day >= firstKept)
-                    continue;
-                await ExecuteAsync(connection, $"drop table if exists {Name(table, day)}", cancellationToken);
-                dropped.Add(day);
+                if (day < firstKept && await TryDropAsync(connection, Name(table, day), cancellationToken))
+                    dropped.Add(day);
             }
         }
 
@@ -55,8 +59,24 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider time)
 
     private static string Name(string table, DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"{table}_{day:yyyyMMdd}");
 
-    private static string Create(string table, DateOnly day) =>
-        $"create table {Name(table, day)} partition of {table} for values from ('{FirstId(day)}') to ('{FirstId(day.AddDays(1))}')";
+    // Made beside its table and then attached, which readers and writers of the table do not notice; "partition of" would lock them out.
+    private static string Create(string table, DateOnly day) => $"create table {Name(table, day)} (like {table} including all)";
+
+    private static string Attach(string table, DateOnly day) =>
+        $"alter table {table} attach partition {Name(table, day)} for values from ('{FirstId(day)}') to ('{FirstId(day.AddDays(1))}')";
+
+    private static async Task<bool> TryDropAsync(NpgsqlConnection connection, string partition, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ExecuteAsync(connection, $"drop table if exists {partition}", cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+    }
 
     private static async Task<HashSet<DateOnly>> DaysAsync(NpgsqlConnection connection, string table, CancellationToken cancellationToken)
     {

@@ -1,0 +1,72 @@
+using Npgsql;
+using Sineta.Delivery.Storage;
+using Sineta.Testing;
+
+namespace Sineta.Delivery.Tests.Storage;
+
+public sealed class MigratorTests(Postgres postgres)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Migrating_again_changes_nothing()
+    {
+        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
+        await Migrator.MigrateAsync(database, Token);
+        var applied = await MigrationsAsync(database);
+
+        await Migrator.MigrateAsync(database, Token);
+
+        Assert.NotEmpty(applied);
+        Assert.Equal(applied, await MigrationsAsync(database));
+    }
+
+    [Fact]
+    public async Task Of_several_programs_that_start_at_once_one_migrates()
+    {
+        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrator.MigrateAsync(database, Token)));
+
+        var applied = await MigrationsAsync(database);
+        Assert.Equal(applied.Order().Distinct(), applied);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_newer_than_the_program_is_refused_untouched()
+    {
+        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
+        await Migrator.MigrateAsync(database, Token);
+        await ExecuteAsync(database, "insert into migrations (number, name) values (9000, '9000_of_tomorrow')");
+        var applied = await MigrationsAsync(database);
+
+        var refusal = await Assert.ThrowsAsync<NewerDatabaseException>(() => Migrator.MigrateAsync(database, Token));
+
+        Assert.Equal(9000, refusal.Found);
+        Assert.Equal(applied, await MigrationsAsync(database));
+    }
+
+    [Fact]
+    public async Task A_migration_that_fails_leaves_nothing_behind()
+    {
+        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
+        await ExecuteAsync(database, "create table replays (id int)"); // in the way of the first migration's last table
+
+        await Assert.ThrowsAsync<PostgresException>(() => Migrator.MigrateAsync(database, Token));
+
+        await using var tables = database.CreateCommand("select count(*) from pg_tables where schemaname = 'public'");
+        Assert.Equal(1L, await tables.ExecuteScalarAsync(Token));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Token);
+    }
+
+    private static async Task<int[]> MigrationsAsync(NpgsqlDataSource database)
+    {
+        await using var command = database.CreateCommand("select array(select number from migrations order by number)");
+        return (int[])(await command.ExecuteScalarAsync(Token))!;
+    }
+}

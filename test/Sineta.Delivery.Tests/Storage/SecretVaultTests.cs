@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.Tests.Storage;
+
+public sealed class SecretVaultTests
+{
+    private static readonly byte[] Plain = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"u8.ToArray();
+    private static readonly Guid Owner = Guid.Parse("0192f0c1-2d3e-7abc-8def-0123456789ab");
+    private static readonly Guid Other = Guid.Parse("0192f0c1-2d3e-7abc-8def-0123456789ac");
+
+    [Fact]
+    public void What_was_encrypted_for_an_owner_is_read_again_for_that_owner()
+    {
+        using var vault = new SecretVault(new byte[32]);
+        Assert.Equal(Plain, vault.Decrypt(vault.Encrypt(Plain, Owner), Owner));
+    }
+
+    [Fact]
+    public void The_same_secret_never_looks_the_same_twice()
+    {
+        using var vault = new SecretVault(new byte[32]);
+        Assert.NotEqual(vault.Encrypt(Plain, Owner), vault.Encrypt(Plain, Owner));
+    }
+
+    [Fact]
+    public void Another_owner_another_key_or_a_changed_byte_is_refused()
+    {
+        using var vault = new SecretVault(new byte[32]);
+        using var stranger = new SecretVault([.. Enumerable.Repeat((byte)1, 32)]);
+        var stored = vault.Encrypt(Plain, Owner);
+
+        Assert.ThrowsAny<CryptographicException>(() => vault.Decrypt(stored, Other));
+        Assert.ThrowsAny<CryptographicException>(() => stranger.Decrypt(stored, Owner));
+        for (var i = 0; i < stored.Length; i++)
+        {
+            byte[] changed = [.. stored];
+            changed[i] ^= 1;
+            Assert.ThrowsAny<CryptographicException>(() => vault.Decrypt(changed, Owner));
+        }
+    }
+}
