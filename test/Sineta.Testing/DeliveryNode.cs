@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using Sineta.Delivery;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Intake;
@@ -28,7 +29,7 @@ public sealed class DeliveryNode : IAsyncDisposable
     public static async Task<DeliveryNode> StartAsync(string connectionString, DeliveryOptions options, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddConsole());
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
         builder.Services.AddSingleton(Sineta.Delivery.Storage.Database.Connect(connectionString));
         builder.Services.AddSingleton(new SecretVault(VaultKey));
         builder.Services.AddSingleton(Options.Create(options));
@@ -56,7 +57,9 @@ public sealed class DeliveryNode : IAsyncDisposable
     }
 
     /// <summary>An active endpoint, as if its handshake had been answered.</summary>
-    public async Task<Guid> AddEndpointAsync(long institutionId, Uri url, CancellationToken cancellationToken, string ordering = "none", int maxInFlight = 16, int[]? retrySchedule = null)
+    public async Task<Guid> AddEndpointAsync(
+        long institutionId, Uri url, CancellationToken cancellationToken, string ordering = "none", int maxInFlight = 16,
+        int[]? retrySchedule = null, int? ratePerSecond = null, int timeoutSeconds = 15)
     {
         var ids = Services.GetRequiredService<IdGenerator>();
         var endpointId = ids.Next();
@@ -66,9 +69,9 @@ public sealed class DeliveryNode : IAsyncDisposable
             with changed as (update configuration set version = version + 1 returning version),
             secret as (
                 insert into endpoint_secrets (institution_id, endpoint_id, id, ciphertext, created_at) values ($1, $2, $3, $4, now()))
-            insert into endpoints (institution_id, id, url, event_types, status, ordering, cpf, max_in_flight, timeout_seconds, retry_schedule, verified_at,
-                                   created_at, updated_at, version)
-            select $1, $2, $5, '{}', 'active', $6, 'full', $7, 15, $8, now(), now(), now(), version from changed
+            insert into endpoints (institution_id, id, url, event_types, status, ordering, cpf, max_in_flight, timeout_seconds, retry_schedule,
+                                   rate_per_second, verified_at, created_at, updated_at, version)
+            select $1, $2, $5, '{}', 'active', $6, 'full', $7, $8, $9, $10, now(), now(), now(), version from changed
             """);
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(endpointId);
@@ -77,8 +80,9 @@ public sealed class DeliveryNode : IAsyncDisposable
         command.Parameters.AddWithValue(url.ToString());
         command.Parameters.AddWithValue(ordering);
         command.Parameters.AddWithValue(maxInFlight);
-        command.Parameters.AddWithValue(retrySchedule is null ? DBNull.Value : retrySchedule);
-        command.Parameters[^1].NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Integer;
+        command.Parameters.AddWithValue(timeoutSeconds);
+        command.Parameters.Add(new() { Value = (object?)retrySchedule ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new() { Value = (object?)ratePerSecond ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         await command.ExecuteNonQueryAsync(cancellationToken);
         await Services.GetRequiredService<Configuration>().RefreshAsync(cancellationToken);
         return endpointId;
@@ -122,10 +126,29 @@ public sealed class DeliveryNode : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
+    /// <summary>Ends without giving anything back, as far as its way to the database is cut: what it still does is in vain.</summary>
+    public async Task AbandonAsync()
+    {
+        try
+        {
+            await _host.StopAsync(new CancellationToken(canceled: true));
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (AggregateException)
+        {
+        }
+
+        await Database.DisposeAsync();
+        _host.Dispose();
+    }
+
     /// <summary>Ends as a server does on SIGTERM.</summary>
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None);
+        await Database.DisposeAsync();
         _host.Dispose();
     }
 }

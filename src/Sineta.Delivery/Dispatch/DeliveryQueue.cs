@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Dispatch;
 
@@ -52,14 +53,6 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         order by c.next_at, c.id
         """;
 
-    private const string TakeOverSql = """
-        with expired as (
-            delete from leases where expires_at < now() returning token),
-        freed as (
-            update open_deliveries set lease = null where lease in (select token from expired) returning 1)
-        select (select count(*) from expired), (select count(*) from freed)
-        """;
-
     /// <summary>The endpoints that have something due and unleased.</summary>
     public async Task<List<(long InstitutionId, Guid EndpointId)>> DueAsync(CancellationToken cancellationToken)
     {
@@ -71,29 +64,42 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         return due;
     }
 
-    /// <summary>Takes up to <c>Room</c> deliveries for each lane under the lease, in the order in which they became due.</summary>
-    public async Task<List<OpenDelivery>> ClaimAsync(
+    /// <summary>
+    /// Takes up to <c>Room</c> deliveries for each lane under the lease, in the order in which they became due. Nothing is claimed before the
+    /// commit, so that only of what this returns it can be unknown whether it was.
+    /// </summary>
+    public async Task<Claim> ClaimAsync(
         long lease, IReadOnlyCollection<(long InstitutionId, Guid EndpointId, int Room)> lanes, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(ClaimSql);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lease });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. lanes.Select(l => l.InstitutionId)] });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. lanes.Select(l => l.EndpointId)] });
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. lanes.Select(l => l.Room)] });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var claimed = new List<OpenDelivery>();
-        while (await reader.ReadAsync(cancellationToken))
-            claimed.Add(Read(reader, lease));
-        return claimed;
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var claimed = await ClaimAsync(connection, lease, lanes, cancellationToken);
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+            return new Claim(claimed, IsCertain: true);
+        }
+        catch (Exception e) when (Database.IsUnavailable(e))
+        {
+            return new Claim(claimed, IsCertain: false);
+        }
     }
 
-    /// <summary>Frees what nodes held whose lease ran out. Returns how many leases and deliveries.</summary>
-    public async Task<(long Leases, long Deliveries)> TakeOverAsync(CancellationToken cancellationToken)
+    /// <summary>Frees what other nodes held whose lease ran out. Returns how many leases and deliveries.</summary>
+    public async Task<(int Leases, int Deliveries)> TakeOverAsync(long ownLease, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(TakeOverSql);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        await reader.ReadAsync(cancellationToken);
-        return (reader.GetInt64(0), reader.GetInt64(1));
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var tokens = await DeleteExpiredAsync(connection, ownLease, cancellationToken);
+        if (tokens.Length == 0)
+            return (0, 0);
+
+        // A statement of its own: its snapshot shows what was stored under those leases while the deletion waited for them.
+        await using var free = new NpgsqlCommand("update open_deliveries set lease = null where lease = any($1)", connection);
+        free.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = tokens });
+        var freed = await free.ExecuteNonQueryAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return (tokens.Length, freed);
     }
 
     /// <summary>Gives deliveries back unharmed: no attempt was made, none is counted.</summary>
@@ -112,6 +118,33 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    private static async Task<List<OpenDelivery>> ClaimAsync(
+        NpgsqlConnection connection, long lease, IReadOnlyCollection<(long InstitutionId, Guid EndpointId, int Room)> lanes,
+        CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ClaimSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lease });
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. lanes.Select(l => l.InstitutionId)] });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. lanes.Select(l => l.EndpointId)] });
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. lanes.Select(l => l.Room)] });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var claimed = new List<OpenDelivery>();
+        while (await reader.ReadAsync(cancellationToken))
+            claimed.Add(Read(reader, lease));
+        return claimed;
+    }
+
+    private static async Task<long[]> DeleteExpiredAsync(NpgsqlConnection connection, long ownLease, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("delete from leases where expires_at < now() and token <> $1 returning token", connection);
+        command.Parameters.AddWithValue(ownLease);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var tokens = new List<long>();
+        while (await reader.ReadAsync(cancellationToken))
+            tokens.Add(reader.GetInt64(0));
+        return [.. tokens];
+    }
+
     private static OpenDelivery Read(NpgsqlDataReader row, long lease) => new(
         row.GetGuid(1),
         new Event
@@ -128,3 +161,7 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         },
         row.GetGuid(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt16(5), lease);
 }
+
+/// <param name="Deliveries">What was taken.</param>
+/// <param name="IsCertain">False where the commit's answer was lost: whether they were taken is unknown, and they are to be given back.</param>
+public sealed record Claim(IReadOnlyList<OpenDelivery> Deliveries, bool IsCertain);

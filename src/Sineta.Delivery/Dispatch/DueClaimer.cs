@@ -12,11 +12,12 @@ namespace Sineta.Delivery.Dispatch;
 /// fell due and for what other nodes left behind.
 /// </summary>
 public sealed partial class DueClaimer(
-    DeliveryQueue queue, NodeLease lease, Configuration configuration, Dispatcher dispatcher, DeliveryOptions options, TimeProvider time,
-    ILogger<DueClaimer> logger) : BackgroundService
+    DeliveryQueue queue, OutcomeRecorder recorder, NodeLease lease, Configuration configuration, Dispatcher dispatcher, DeliveryOptions options,
+    TimeProvider time, ILogger<DueClaimer> logger) : BackgroundService
 {
     private readonly ConcurrentDictionary<Lane, bool> _asking = new();
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private Task<bool>? _nextAsk;
 
     /// <summary>A lane has room, and something may lie in the database for it.</summary>
     public void Ask(Lane lane)
@@ -53,9 +54,13 @@ public sealed partial class DueClaimer(
     private async Task SweepAsync(CancellationToken stoppingToken)
     {
         await configuration.RefreshAsync(stoppingToken);
-        var (leases, deliveries) = await queue.TakeOverAsync(stoppingToken);
-        if (deliveries > 0)
-            LogTakenOver(leases, deliveries);
+        if (lease.SteadyToken is { } own)
+        {
+            var (leases, deliveries) = await queue.TakeOverAsync(own, stoppingToken);
+            if (deliveries > 0)
+                LogTakenOver(leases, deliveries);
+        }
+
         foreach (var (institutionId, endpointId) in await queue.DueAsync(stoppingToken))
         {
             if (configuration.FindEndpoint(institutionId, endpointId) is { Status: EndpointStatus.Active } endpoint)
@@ -80,7 +85,13 @@ public sealed partial class DueClaimer(
             return;
         var claimed = await queue.ClaimAsync(
             token, [.. wanted.Values.Select(w => (w.Lane.Endpoint.InstitutionId, w.Lane.Endpoint.Id, w.Room))], stoppingToken);
-        var byEndpoint = claimed.ToLookup(d => d.EndpointId);
+        if (!claimed.IsCertain)
+        {
+            await recorder.ReleaseAsync(claimed.Deliveries, stoppingToken);
+            return;
+        }
+
+        var byEndpoint = claimed.Deliveries.ToLookup(d => d.EndpointId);
         foreach (var (endpointId, (lane, room)) in wanted)
         {
             var deliveries = byEndpoint[endpointId].ToArray();
@@ -96,12 +107,19 @@ public sealed partial class DueClaimer(
         var left = nextSweep - time.GetUtcNow();
         if (left <= TimeSpan.Zero)
             return;
-        await Task.WhenAny(_asked.Reader.WaitToReadAsync(stoppingToken).AsTask(), Task.Delay(left, time, stoppingToken));
-        _asked.Reader.TryRead(out _);
+
+        // One wait may outlive many sweeps: each sweep's own would stay in the channel until somebody asks.
+        var nextAsk = _nextAsk ??= _asked.Reader.WaitToReadAsync(stoppingToken).AsTask();
+        await Task.WhenAny(nextAsk, Task.Delay(left, time, stoppingToken));
+        if (nextAsk.IsCompleted)
+        {
+            _asked.Reader.TryRead(out _);
+            _nextAsk = null;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Took over {Deliveries} deliveries from {Leases} leases that ran out")]
-    private partial void LogTakenOver(long leases, long deliveries);
+    private partial void LogTakenOver(int leases, int deliveries);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer the claims: {Problem}")]
     private partial void LogUnavailable(string problem);

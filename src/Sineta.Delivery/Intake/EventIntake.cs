@@ -107,13 +107,13 @@ public sealed partial class EventIntake(
                     plan.Stored = result.Stored;
                     metrics.EventsAccepted(result.Stored.Count);
                     if (result.Stored.Count < events.Length)
-                        await SettleAsync(plan, connection, stoppingToken);
+                        await SettleAsync(plan, [.. leases], connection, stoppingToken);
                     return plan;
                 }
 
-                Withdraw(plan);
                 if (result.Version != plan.Version)
                     await configuration.RefreshAsync(stoppingToken);
+                Withdraw(plan);
                 plan = MakePlan(events, result.LeaseHeld);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -135,14 +135,14 @@ public sealed partial class EventIntake(
 
     /// <summary>
     /// Finds who holds the keys that were taken. Where it is this very batch, an earlier put was committed and its answer lost: its
-    /// deliveries, whichever plan they were part of, are given free to be claimed.
+    /// deliveries, under whichever of its leases they were put, are given free to be claimed.
     /// </summary>
-    private static async Task SettleAsync(Plan plan, NpgsqlConnection connection, CancellationToken stoppingToken)
+    private static async Task SettleAsync(Plan plan, long[] leases, NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         plan.Holders = await EventLedger.HoldersAsync(connection, [.. plan.Events.Select(static e => e.Event)], stoppingToken);
         var recovered = plan.Events.Where(e => plan.IsRecovered(e.Event)).Select(static e => e.Event.Id).ToArray();
         if (recovered.Length > 0)
-            await EventLedger.FreeDeliveriesAsync(connection, recovered, stoppingToken);
+            await EventLedger.FreeDeliveriesAsync(connection, recovered, leases, stoppingToken);
     }
 
     private Plan MakePlan(Event[] events, bool leaseHeld = true)

@@ -73,11 +73,12 @@ public static class EventLedger
         return holders;
     }
 
-    /// <summary>Takes the deliveries of these events off any lease, so that whoever has room claims them.</summary>
-    public static async Task FreeDeliveriesAsync(NpgsqlConnection connection, Guid[] eventIds, CancellationToken cancellationToken)
+    /// <summary>Takes the deliveries of these events off these leases, so that whoever has room claims them.</summary>
+    public static async Task FreeDeliveriesAsync(NpgsqlConnection connection, Guid[] eventIds, long[] leases, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("update open_deliveries set lease = null where event_id = any($1) and lease is not null", connection);
+        await using var command = new NpgsqlCommand("update open_deliveries set lease = null where event_id = any($1) and lease = any($2)", connection);
         Add(command.Parameters, eventIds);
+        Add(command.Parameters, leases);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -13,7 +13,7 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
     : BackgroundService
 {
     private readonly string _node = options.NodeName;
-    private State _state = new(null, 0);
+    private State _state = State.None;
 
     /// <summary>The token in force, or null where this node may not dispatch just now.</summary>
     public long? Token
@@ -24,6 +24,12 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
             return state.Token is { } token && time.GetTimestamp() < state.Deadline ? token : null;
         }
     }
+
+    /// <summary>
+    /// The token once it has been held for half the lease's time without a gap, which is when this node may take over from others: after the
+    /// database was away every lease has run out, and whoever lives needs that time to renew its own.
+    /// </summary>
+    public long? SteadyToken => Token is { } token && time.GetElapsedTime(Volatile.Read(ref _state).Since) >= options.LeaseTime / 2 ? token : null;
 
     /// <summary>Waits until a lease is held, and answers its token.</summary>
     public async ValueTask<long> WaitAsync(CancellationToken cancellationToken)
@@ -63,30 +69,38 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        if (Interlocked.Exchange(ref _state, new State(null, 0)).Token is not { } token)
+        if (Interlocked.Exchange(ref _state, State.None).Token is not { } token)
             return;
-        await using var command = database.CreateCommand("update leases set expires_at = now() where token = $1");
-        command.Parameters.AddWithValue(token);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        try
+        {
+            await using var command = database.CreateCommand("update leases set expires_at = now() where token = $1");
+            command.Parameters.AddWithValue(token);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+        catch (Exception e) when (Database.IsUnavailable(e))
+        {
+            LogNotGivenBack(e.Message);
+        }
     }
 
     private async Task RenewAsync(CancellationToken cancellationToken)
     {
         // Counted from before the question, so that this node never trusts its lease for longer than the database does.
-        var deadline = time.GetTimestamp() + (long)(options.LeaseTime.TotalSeconds * time.TimestampFrequency);
-        var held = _state.Token;
-        if (held is { } token && await ExtendAsync(token, cancellationToken))
+        var now = time.GetTimestamp();
+        var deadline = now + (long)(options.LeaseTime.TotalSeconds * time.TimestampFrequency);
+        var held = Volatile.Read(ref _state);
+        if (held.Token is { } token && await ExtendAsync(token, cancellationToken))
         {
-            _state = new State(token, deadline);
+            Volatile.Write(ref _state, new State(token, deadline, Since: now < held.Deadline ? held.Since : now));
             return;
         }
 
         var taken = await TakeAsync(cancellationToken);
-        _state = new State(taken, deadline);
-        if (held is null)
-            LogTaken(taken, _node);
+        Volatile.Write(ref _state, new State(taken, deadline, Since: now));
+        if (held.Token is { } lost)
+            LogLost(lost, taken);
         else
-            LogLost(held.Value, taken);
+            LogTaken(taken, _node);
     }
 
     private async Task<bool> ExtendAsync(long token, CancellationToken cancellationToken)
@@ -105,7 +119,13 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private sealed record State(long? Token, long Deadline);
+    /// <param name="Token">Null where no lease is held.</param>
+    /// <param name="Deadline">The timestamp from which it is not to be trusted any more.</param>
+    /// <param name="Since">The timestamp since which it is held without a gap.</param>
+    private sealed record State(long? Token, long Deadline, long Since)
+    {
+        public static readonly State None = new(null, 0, 0);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Lease {Token} taken by node {Node}")]
     private partial void LogTaken(long token, string node);
@@ -115,4 +135,7 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The lease could not be renewed: {Problem}")]
     private partial void LogNotRenewed(string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease could not be given back and will run out by itself: {Problem}")]
+    private partial void LogNotGivenBack(string problem);
 }

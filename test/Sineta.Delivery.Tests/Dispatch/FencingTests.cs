@@ -1,0 +1,111 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.Dispatch;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
+using Sineta.Testing;
+
+namespace Sineta.Delivery.Tests.Dispatch;
+
+public sealed class FencingTests(Postgres postgres)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_outcome_under_a_lost_lease_is_on_record_and_moves_nothing()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        var answer = new TaskCompletionSource();
+        receiver.Answer = (request, _) => receiver.Received.Count == 1 ? answer.Task : Task.CompletedTask;
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        await node.AddEndpointAsync(institution, receiver.Url, Token);
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+        await Eventually.TrueAsync(() => receiver.Received.Count == 1, Token);
+
+        // Another node takes over while the first attempt is out.
+        await ExecuteAsync(node, "with lost as (delete from leases) update open_deliveries set lease = 4711");
+        answer.SetResult();
+
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion is null", Token) == 1, Token);
+        Assert.Equal(1, await node.CountAsync("select count(*) from open_deliveries where lease = 4711 and attempts = 0", Token));
+
+        await ExecuteAsync(node, "update open_deliveries set lease = null");
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 1, Token);
+        Assert.Equal(2, await node.CountAsync("select count(*) from attempts where number = 1 and outcome = 'delivered'", Token));
+    }
+
+    [Fact]
+    public async Task A_takeover_frees_what_was_stored_while_it_waited_for_the_lease()
+    {
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var queue = new DeliveryQueue(node.Database);
+        var happened = node.NewEvent(institution, "enrollment:1");
+        await ExecuteAsync(node, "insert into leases (token, node, expires_at) overriding system value values (4711, 'dying', now() + interval '1 min')");
+        var planned = new PlannedDelivery(
+            new OpenDelivery(node.Services.GetRequiredService<IdGenerator>().Next(), happened, Guid.Empty, DeliveryCause.Event, null, 0, 4711), null);
+        await using var connection = await node.Database.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        var version = node.Services.GetRequiredService<Configuration>().Version;
+        var appended = await EventLedger.AppendAsync(connection, [new PlannedEvent(happened, [planned])], version, 4711, Token);
+        Assert.Contains(happened.Id, appended.Stored);
+
+        await ExecuteAsync(node, "update leases set expires_at = now() - interval '1 s' where token = 4711");
+        var takeover = queue.TakeOverAsync(ownLease: 0, Token);
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from pg_locks where not granted", Token) > 0, Token);
+        await transaction.CommitAsync(Token);
+
+        await takeover;
+        Assert.Equal(0, await node.CountAsync("select count(*) from open_deliveries where lease = 4711", Token));
+    }
+
+    [Fact]
+    public async Task Nothing_is_stored_or_claimed_under_a_lease_that_is_gone()
+    {
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var endpoint = await node.AddEndpointAsync(institution, new Uri("http://127.0.0.1:9/"), Token);
+        await node.SetStatusAsync(endpoint, "paused", Token);
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+        await using var connection = await node.Database.OpenConnectionAsync(Token);
+        var version = node.Services.GetRequiredService<Configuration>().Version;
+
+        var appended = await EventLedger.AppendAsync(
+            connection, [new PlannedEvent(node.NewEvent(institution, "enrollment:2"), [])], version, lease: 4711, Token);
+        var claim = await new DeliveryQueue(node.Database).ClaimAsync(4711, [(institution, endpoint, 10)], Token);
+
+        Assert.False(appended.LeaseHeld);
+        Assert.Empty(appended.Stored);
+        Assert.Empty(claim.Deliveries);
+        Assert.Equal(1, await node.CountAsync("select count(*) from events", Token));
+    }
+
+    [Fact]
+    public async Task A_claim_whose_commit_was_not_answered_is_given_back_and_made_again()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        await using var proxy = DatabaseProxy.Before(await postgres.CreateDatabaseAsync(Token));
+        await using var node = await DeliveryNode.StartAsync(proxy.ConnectionString, DeliveryNode.LoopbackOptions, Token);
+        var institution = await node.AddInstitutionAsync(Token);
+        var endpoint = await node.AddEndpointAsync(institution, receiver.Url, Token);
+        await node.SetStatusAsync(endpoint, "paused", Token);
+        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 20).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+
+        proxy.CutAfter("skip locked", "COMMIT");
+        await node.SetStatusAsync(endpoint, "active", Token);
+
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 20, Token);
+        Assert.Equal(1, proxy.Cuts);
+        Assert.Equal(20, receiver.Received.Count);
+    }
+
+    private static async Task ExecuteAsync(DeliveryNode node, string sql)
+    {
+        await using var command = node.Database.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Token);
+    }
+
+    private async Task<DeliveryNode> StartAsync() =>
+        await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), DeliveryNode.LoopbackOptions, Token);
+}
