@@ -40,6 +40,9 @@ public sealed class DeliveryOptions
     /// <summary>The pause before a statement is put again to a database that is away: 200 ms by default.</summary>
     public TimeSpan DatabaseRetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    /// <summary>The pause before a delivery that met a fault of the server's own is tried again: 30 s by default.</summary>
+    public TimeSpan FaultDelay { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Publications that wait for their commit; one more is answered 503. 10,000 by default.</summary>
     public int IntakeQueue { get; init; } = 10_000;
 
@@ -61,7 +64,10 @@ public sealed class DeliveryOptions
     /// <summary>Deliveries that wait in memory for each one that its endpoint may have in flight: 64 by default.</summary>
     public int LaneQueuePerFlight { get; init; } = 64;
 
-    /// <summary>Deliveries of all endpoints in memory; more wait in the database. 50,000 by default.</summary>
+    /// <summary>
+    /// Deliveries of all endpoints in memory, 50,000 by default. Beyond, each endpoint keeps as many as it may have in flight, and the others
+    /// wait in the database.
+    /// </summary>
     public int MaxInMemory { get; init; } = 50_000;
 
     /// <summary>Deliveries a second that an endpoint gets after a pause, until what was held is sent: 200 by default.</summary>

@@ -23,12 +23,15 @@ public sealed partial class Dispatcher(
     private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
     private readonly CancellationTokenSource _stopping = new();
     private int _workers;
+    private int _inMemory;
 
     /// <summary>Raised with a lane that has room, and for which something may lie in the database.</summary>
     public event Action<Lane>? Hungry;
 
     /// <summary>Deliveries in this node's memory.</summary>
-    public int InMemory => _lanes.Values.Sum(static l => l.InMemory);
+    public int InMemory => Volatile.Read(ref _inMemory);
+
+    private bool IsCrowded => InMemory >= options.MaxInMemory;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +49,7 @@ public sealed partial class Dispatcher(
         configuration.EndpointChanged -= Reconfigure;
         await _stopping.CancelAsync();
         foreach (var lane in _lanes.Values)
-            await recorder.ReleaseAsync(lane.Drain(), cancellationToken);
+            await GiveBackAsync(lane.Drain(), cancellationToken);
         while (Volatile.Read(ref _workers) > 0)
             await Task.Delay(TimeSpan.FromMilliseconds(10), time, cancellationToken);
         recorder.Complete();
@@ -57,15 +60,21 @@ public sealed partial class Dispatcher(
     public Lane LaneOf(Endpoint endpoint) =>
         _lanes.GetOrAdd(endpoint.Id, static (_, made) => new Lane(made.endpoint, made.options, made.time), (endpoint, options, time));
 
-    public override async ValueTask WaitForRoomAsync(Endpoint endpoint, CancellationToken cancellationToken)
+    public override Task? RoomSoon(Endpoint endpoint) => LaneOf(endpoint).RoomSoon();
+
+    public override bool TryAdmit(Endpoint endpoint)
     {
-        if (LaneOf(endpoint).RoomSoon() is { } room)
-            await Task.WhenAny(room, Task.Delay(options.RoomPatience, time, cancellationToken));
+        if (_stopping.IsCancellationRequested || !LaneOf(endpoint).TryAdmit(IsCrowded))
+            return false;
+        Interlocked.Increment(ref _inMemory);
+        return true;
     }
 
-    public override bool TryAdmit(Endpoint endpoint) => !_stopping.IsCancellationRequested && LaneOf(endpoint).TryAdmit();
-
-    public override void Withdraw(Guid endpointId) => _lanes[endpointId].Withdraw();
+    public override void Withdraw(Guid endpointId)
+    {
+        _lanes[endpointId].Withdraw();
+        Interlocked.Decrement(ref _inMemory);
+    }
 
     public override ValueTask RingAsync(OpenDelivery delivery)
     {
@@ -77,19 +86,30 @@ public sealed partial class Dispatcher(
 
         var lane = _lanes[delivery.EndpointId];
         if (!lane.TryEnqueue(delivery, out var startWorker))
-            return recorder.ReleaseAsync([delivery], CancellationToken.None);
+            return GiveBackAsync([delivery], CancellationToken.None);
         if (startWorker)
             Start(lane);
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>How many deliveries a lane would take from the database now.</summary>
+    public int RoomOf(Lane lane) => lane.Room(IsCrowded);
+
     /// <summary>Takes in what was claimed for a lane.</summary>
     public ValueTask TakeInAsync(Lane lane, IReadOnlyList<OpenDelivery> deliveries, bool more)
     {
+        Interlocked.Add(ref _inMemory, deliveries.Count);
         var released = lane.EnqueueClaimed(deliveries, more, out var startWorker);
         if (startWorker)
             Start(lane);
-        return recorder.ReleaseAsync(released, CancellationToken.None);
+        return GiveBackAsync(released, CancellationToken.None);
+    }
+
+    /// <summary>What left a lane without an attempt waits in the database again.</summary>
+    private ValueTask GiveBackAsync(IReadOnlyList<OpenDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        Interlocked.Add(ref _inMemory, -deliveries.Count);
+        return recorder.ReleaseAsync(deliveries, cancellationToken);
     }
 
     private void AskFor(OpenDelivery delivery)
@@ -118,6 +138,7 @@ public sealed partial class Dispatcher(
                 if (work.StartWorker)
                     Start(lane);
                 await DeliverAsync(lane, delivery);
+                Interlocked.Decrement(ref _inMemory);
             }
 
             if (work.ResumeAfter is { } pause)
@@ -140,6 +161,8 @@ public sealed partial class Dispatcher(
 
     private async Task DeliverAsync(Lane lane, OpenDelivery delivery)
     {
+        MadeAttempt made;
+        var endpoint = lane.Endpoint;
         try
         {
             if (await lease.WaitAsync(_stopping.Token) != delivery.Lease)
@@ -148,36 +171,42 @@ public sealed partial class Dispatcher(
                 return; // another node took it over
             }
 
-            var endpoint = lane.Endpoint;
-            var now = time.GetUtcNow();
-            var request = SignedRequest.Sign(
-                Render(delivery), lane.Rendered, endpoint.SecretsAt(now), PublicId.Format(PublicId.Delivery, delivery.Id), delivery.Attempts + 1, now);
-            var result = await sender.SendAsync(request, endpoint.Timeout, _stopping.Token);
-            await ConcludeAsync(lane, endpoint, delivery, request, result);
+            made = await AttemptAsync(lane, endpoint, delivery);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             await recorder.ReleaseAsync([delivery], CancellationToken.None);
+            return;
         }
         catch (Exception e)
         {
             // A fault of ours must neither lose the delivery nor end the lane.
             LogFault(PublicId.Format(PublicId.Delivery, delivery.Id), e);
             lane.Abandon();
-            await recorder.ReleaseAsync([delivery], CancellationToken.None);
+            await recorder.PostponeAsync(delivery, CancellationToken.None);
+            return;
         }
+
+        await ConcludeAsync(lane, made);
     }
 
-    private async Task ConcludeAsync(Lane lane, Endpoint endpoint, OpenDelivery delivery, SignedRequest request, AttemptResult result)
+    private async Task<MadeAttempt> AttemptAsync(Lane lane, Endpoint endpoint, OpenDelivery delivery)
     {
+        var now = time.GetUtcNow();
+        var request = SignedRequest.Sign(
+            Render(delivery), lane.Rendered, endpoint.SecretsAt(now), PublicId.Format(PublicId.Delivery, delivery.Id), delivery.Attempts + 1, now);
+        var result = await sender.SendAsync(request, endpoint.Timeout, _stopping.Token);
         var delivered = result.Outcome is AttemptOutcome.Delivered;
         var step = lane.Schedule.After(result.Outcome, delivery.Attempts + 1, delivered ? 0 : RandomNumberGenerator.GetInt32(1_000_000) / 1e6);
         var nextAt = step is NextStep.Retry retry ? time.GetUtcNow() + retry.Delay : time.GetUtcNow();
-        var made = new MadeAttempt(delivery, endpoint.Revision, result, step, request.Signature, nextAt);
+        return new MadeAttempt(delivery, endpoint.Revision, result, step, request.Signature, nextAt);
+    }
+
+    private async Task ConcludeAsync(Lane lane, MadeAttempt made)
+    {
         await recorder.RecordAsync(made, CancellationToken.None);
-        var released = lane.Learn(result.Outcome);
-        await recorder.ReleaseAsync(released, CancellationToken.None);
-        await health.ObserveAsync(endpoint, step, result.Outcome, lane.IsBroken, CancellationToken.None);
+        await GiveBackAsync(lane.Learn(made.Result.Outcome), CancellationToken.None);
+        await health.ObserveAsync(lane.Endpoint, made.Step, made.Result.Outcome, lane.IsBroken, CancellationToken.None);
         Log(made);
         if (lane.WantsMore)
             Hungry?.Invoke(lane);
@@ -200,8 +229,7 @@ public sealed partial class Dispatcher(
         var lane = endpoint.Status is EndpointStatus.Active or EndpointStatus.Deleted ? _lanes.GetValueOrDefault(endpoint.Id) : LaneOf(endpoint);
         if (lane is null)
             return;
-        var released = lane.Reconfigure(endpoint);
-        _ = recorder.ReleaseAsync(released, CancellationToken.None).AsTask();
+        _ = GiveBackAsync(lane.Reconfigure(endpoint), CancellationToken.None).AsTask();
         if (lane.HasBacklog && endpoint.Status == EndpointStatus.Active)
             Hungry?.Invoke(lane);
     }

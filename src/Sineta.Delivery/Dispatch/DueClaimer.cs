@@ -77,7 +77,7 @@ public sealed partial class DueClaimer(
         {
             if (wanted.Count == options.ClaimLanes || !_asking.TryRemove(lane, out _))
                 continue;
-            if (lane.Room() is > 0 and var room)
+            if (dispatcher.RoomOf(lane) is > 0 and var room)
                 wanted.Add(lane.Endpoint.Id, (lane, Math.Min(room, options.ClaimPerLane)));
         }
 

@@ -29,9 +29,10 @@ public sealed partial class EndpointHealth(
             await turn(cancellationToken);
             await configuration.RefreshAsync(cancellationToken);
         }
-        catch (Exception e) when (Database.IsUnavailable(e))
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogUnavailable(PublicId.Format(PublicId.Endpoint, endpoint.Id), e.Message);
+            // The worker that observed it goes on: a later outcome will tell the same.
+            LogNotNoted(PublicId.Format(PublicId.Endpoint, endpoint.Id), e);
         }
         finally
         {
@@ -82,6 +83,8 @@ public sealed partial class EndpointHealth(
         command.Parameters.AddWithValue(time.GetUtcNow().UtcDateTime);
         if (await command.ExecuteScalarAsync(cancellationToken) is not long version)
             return;
+        if (version != configuration.Version + 1)
+            return; // whom to tell is not known here yet: another outcome will ask again
         await EventLedger.AppendAsync(connection, [Announce(endpoint, reason)], version, lease: null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         LogDisabled(PublicId.Format(PublicId.Endpoint, endpoint.Id), endpoint.InstitutionId, reason);
@@ -111,6 +114,6 @@ public sealed partial class EndpointHealth(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Endpoint {Endpoint} of institution {Institution} was disabled: {Reason}")]
     private partial void LogDisabled(string endpoint, long institution, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The health of endpoint {Endpoint} could not be noted: {Problem}")]
-    private partial void LogUnavailable(string endpoint, string problem);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The health of endpoint {Endpoint} could not be noted")]
+    private partial void LogNotNoted(string endpoint, Exception problem);
 }

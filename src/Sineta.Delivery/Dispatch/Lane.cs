@@ -78,11 +78,12 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     private bool IsAdmitting => IsOpen || (Endpoint.Status == EndpointStatus.Active && _breaker.Admits(time.GetUtcNow()));
 
     /// <summary>Reserves a place for a delivery that is about to be committed.</summary>
-    public bool TryAdmit()
+    /// <param name="isCrowded">Whether this node's memory is full, so that the lane has to do with what it may have in flight.</param>
+    public bool TryAdmit(bool isCrowded)
     {
         lock (_lock)
         {
-            if (!IsOpen || IsCatchingUp || Endpoint.OrderedPerLearner || _admitted + _queue.Count >= Capacity)
+            if (!IsOpen || IsCatchingUp || Endpoint.OrderedPerLearner || _admitted + _queue.Count >= CapacityWhen(isCrowded))
                 return false;
             _admitted++;
             return true;
@@ -140,7 +141,8 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     }
 
     /// <summary>How many deliveries it would take from the database now.</summary>
-    public int Room()
+    /// <inheritdoc cref="TryAdmit"/>
+    public int Room(bool isCrowded)
     {
         lock (_lock)
         {
@@ -148,7 +150,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
                 return 0;
             if (_breaker.State != BreakerState.Closed)
                 return _queue.Count + _inFlight == 0 ? 1 : 0;
-            return Math.Max(0, Capacity - _admitted - _queue.Count);
+            return Math.Max(0, CapacityWhen(isCrowded) - _admitted - _queue.Count);
         }
     }
 
@@ -286,6 +288,8 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     private static RetrySchedule ScheduleOf(Endpoint endpoint, DeliveryOptions options) => endpoint.RetrySchedule is { } own
         ? new RetrySchedule([.. own.Select(d => (int)d.TotalSeconds)])
         : options.RetrySchedule is { Length: > 0 } all ? new RetrySchedule(all) : RetrySchedule.Default;
+
+    private int CapacityWhen(bool isCrowded) => isCrowded ? _limit.Current : Capacity;
 
     private void EndCatchUp()
     {

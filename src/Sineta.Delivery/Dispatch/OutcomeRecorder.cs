@@ -15,7 +15,7 @@ public sealed partial class OutcomeRecorder(
     ILogger<OutcomeRecorder> logger) : BackgroundService
 {
     private readonly Channel<MadeAttempt> _made = Channel.CreateBounded<MadeAttempt>(options.OutcomeQueue);
-    private readonly Channel<IReadOnlyList<OpenDelivery>> _released = Channel.CreateBounded<IReadOnlyList<OpenDelivery>>(options.OutcomeQueue);
+    private readonly Channel<Released> _released = Channel.CreateBounded<Released>(options.OutcomeQueue);
 
     /// <summary>Raised once attempts are on record; their deliveries are no longer this node's.</summary>
     public event Action<IReadOnlyList<MadeAttempt>>? Recorded;
@@ -25,7 +25,11 @@ public sealed partial class OutcomeRecorder(
 
     /// <summary>Gives deliveries back to the database, to be claimed when there is room for them.</summary>
     public ValueTask ReleaseAsync(IReadOnlyList<OpenDelivery> deliveries, CancellationToken cancellationToken) =>
-        deliveries.Count == 0 ? ValueTask.CompletedTask : _released.Writer.WriteAsync(deliveries, cancellationToken);
+        deliveries.Count == 0 ? ValueTask.CompletedTask : _released.Writer.WriteAsync(new Released(deliveries, TimeSpan.Zero), cancellationToken);
+
+    /// <summary>Gives back a delivery that met a fault of ours, to be tried again after a while.</summary>
+    public ValueTask PostponeAsync(OpenDelivery delivery, CancellationToken cancellationToken) =>
+        _released.Writer.WriteAsync(new Released([delivery], options.FaultDelay), cancellationToken);
 
     /// <summary>No more comes: what is queued is written before <see cref="BackgroundService.ExecuteTask"/> ends.</summary>
     public void Complete()
@@ -35,8 +39,12 @@ public sealed partial class OutcomeRecorder(
     }
 
     // It ends by Complete, after the last outcome is written, and not with the host's token.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        [.. Enumerable.Range(0, options.OutcomeWriters).Select(_ => Task.Run(WriteMadeAsync, CancellationToken.None)), Task.Run(WriteReleasedAsync, CancellationToken.None)]);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Task[] writers = [.. Enumerable.Range(0, options.OutcomeWriters).Select(_ => Task.Run(WriteMadeAsync, CancellationToken.None)), WriteReleasedAsync()];
+        await foreach (var ended in Task.WhenEach(writers).WithCancellation(CancellationToken.None))
+            await ended;
+    }
 
     private async Task WriteMadeAsync()
     {
@@ -53,10 +61,28 @@ public sealed partial class OutcomeRecorder(
         }
     }
 
-    private async Task WriteAsync(List<MadeAttempt> batch)
+    /// <summary>One outcome that cannot be recorded must not keep others from it: a batch that fails is halved, until that one is alone.</summary>
+    private async Task WriteAsync(List<MadeAttempt> batch, bool again = false)
     {
         var counted = 0;
-        await InsistAsync(async again => counted = await ledger.RecordAsync(batch, again, CancellationToken.None), batch.Count);
+        try
+        {
+            await InsistAsync(async again => counted = await ledger.RecordAsync(batch, again, CancellationToken.None), batch.Count, again);
+        }
+        catch (Exception) when (batch.Count > 1)
+        {
+            var half = batch.Count / 2;
+            await WriteAsync(batch.GetRange(0, half), again: true);
+            await WriteAsync(batch.GetRange(half, batch.Count - half), again: true);
+            return;
+        }
+        catch (Exception e)
+        {
+            LogFault(PublicId.Format(PublicId.Delivery, batch[0].Delivery.Id), e);
+            await ReleaseAsync(new Released([batch[0].Delivery], options.FaultDelay));
+            return;
+        }
+
         if (counted < batch.Count)
             LogFenced(batch.Count - counted);
         foreach (var made in batch)
@@ -70,14 +96,17 @@ public sealed partial class OutcomeRecorder(
 
     private async Task WriteReleasedAsync()
     {
-        await foreach (var deliveries in _released.Reader.ReadAllAsync())
-            await InsistAsync(_ => queue.ReleaseAsync(deliveries, TimeSpan.Zero, CancellationToken.None), deliveries.Count);
+        await foreach (var released in _released.Reader.ReadAllAsync())
+            await ReleaseAsync(released);
     }
 
+    private Task ReleaseAsync(Released released) =>
+        InsistAsync(_ => queue.ReleaseAsync(released.Deliveries, released.Delay, CancellationToken.None), released.Deliveries.Count);
+
     /// <summary>Either write may be put again: the second time it does nothing.</summary>
-    private async Task InsistAsync(Func<bool, Task> write, int count)
+    private async Task InsistAsync(Func<bool, Task> write, int count, bool again = false)
     {
-        for (var again = false; ; again = true)
+        for (; ; again = true)
         {
             try
             {
@@ -92,9 +121,14 @@ public sealed partial class OutcomeRecorder(
         }
     }
 
+    private sealed record Released(IReadOnlyList<OpenDelivery> Deliveries, TimeSpan Delay);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} outcomes came after their lease was lost: recorded as attempts, without effect")]
     private partial void LogFenced(int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not take {Count} outcomes, which will be put again: {Problem}")]
     private partial void LogUnavailable(int count, string problem);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The outcome of an attempt of delivery {Delivery} cannot be recorded; it will be tried again")]
+    private partial void LogFault(string delivery, Exception problem);
 }

@@ -8,8 +8,8 @@ namespace Sineta.Delivery.Intake;
 /// </summary>
 public abstract class Bell
 {
-    /// <summary>Slows a publisher down to the pace of a busy, healthy endpoint, for a moment at most.</summary>
-    public abstract ValueTask WaitForRoomAsync(Endpoint endpoint, CancellationToken cancellationToken);
+    /// <summary>Completes once a busy, healthy endpoint has room again; null where there is nothing to wait for.</summary>
+    public abstract Task? RoomSoon(Endpoint endpoint);
 
     /// <summary>Reserves a place in memory. Each place taken is either rung or withdrawn.</summary>
     public abstract bool TryAdmit(Endpoint endpoint);

@@ -21,9 +21,7 @@ public sealed partial class EventIntake(
     /// <summary>Stores the events, each once, and gives each its result, in their order.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
     {
-        foreach (var endpoint in EndpointsOf(events))
-            await bell.WaitForRoomAsync(endpoint, cancellationToken);
-
+        await WaitForRoomAsync(events, cancellationToken);
         var publication = new Publication(events);
         if (Interlocked.Add(ref _queuedBytes, publication.Bytes) > options.IntakeQueueBytes || !_queue.Writer.TryWrite(publication))
         {
@@ -41,8 +39,26 @@ public sealed partial class EventIntake(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, options.IntakeWriters).Select(_ => Task.Run(() => WriteAsync(stoppingToken), stoppingToken)));
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var writers = Enumerable.Range(0, options.IntakeWriters).Select(_ => Task.Run(() => WriteAsync(stoppingToken), stoppingToken));
+        await foreach (var ended in Task.WhenEach(writers).WithCancellation(CancellationToken.None))
+            await ended;
+    }
+
+    /// <summary>Slows a publisher down to the pace of busy, healthy endpoints, for a moment at most.</summary>
+    private async ValueTask WaitForRoomAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    {
+        List<Task>? rooms = null;
+        foreach (var endpoint in EndpointsOf(events))
+        {
+            if (bell.RoomSoon(endpoint) is { } room)
+                (rooms ??= []).Add(room);
+        }
+
+        if (rooms is not null)
+            await Task.WhenAny(Task.WhenAll(rooms), Task.Delay(options.RoomPatience, time, cancellationToken));
+    }
 
     private IEnumerable<Endpoint> EndpointsOf(IReadOnlyList<Event> events) => events.Count == 1
         ? configuration.Matching(events[0].InstitutionId, events[0].Slug)
@@ -63,41 +79,53 @@ public sealed partial class EventIntake(
             batch.Clear();
             for (var events = 0; events < options.IntakeBatch && _queue.Reader.TryRead(out var publication); events += publication.Events.Count)
                 batch.Add(publication);
-            if (batch.Count > 0)
-                await CommitAsync(batch, stoppingToken);
+            await CommitAsync(batch, stoppingToken);
+            Interlocked.Add(ref _queuedBytes, -batch.Sum(static p => p.Bytes));
         }
+    }
+
+    /// <summary>
+    /// Stores a batch, answers, and rings the bell. One publication that cannot be stored must not take others with it: a batch that fails is
+    /// halved, until that one is alone.
+    /// </summary>
+    private async Task CommitAsync(List<Publication> batch, CancellationToken stoppingToken)
+    {
+        var events = batch.SelectMany(static p => p.Events).ToArray();
+        Plan plan;
+        try
+        {
+            plan = await AppendAsync(events, stoppingToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException && batch.Count > 1)
+        {
+            var half = batch.Count / 2;
+            await CommitAsync(batch.GetRange(0, half), stoppingToken);
+            await CommitAsync(batch.GetRange(half, batch.Count - half), stoppingToken);
+            return;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(events.Length, e);
+            batch.ForEach(p => p.Fail(e));
+            return;
+        }
+
+        foreach (var publication in batch)
+            publication.Answer(plan.ResultOf);
+        await RingAsync(plan);
     }
 
     /// <summary>
     /// Never gives up on a batch that may have been committed: it is put again, under the same ids, until the database says what became of it.
     /// </summary>
-    private async Task CommitAsync(List<Publication> batch, CancellationToken stoppingToken)
-    {
-        var events = batch.SelectMany(static p => p.Events).ToArray();
-        try
-        {
-            var plan = await AppendAsync(events, stoppingToken);
-            foreach (var publication in batch)
-                publication.Answer(plan.ResultOf);
-            await RingAsync(plan);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            LogFailed(events.Length, e);
-            foreach (var publication in batch)
-                publication.Fail(e);
-        }
-        finally
-        {
-            Interlocked.Add(ref _queuedBytes, -batch.Sum(static p => p.Bytes));
-        }
-    }
-
     private async Task<Plan> AppendAsync(Event[] events, CancellationToken stoppingToken)
     {
         var plan = MakePlan(events);
+        var leases = new HashSet<long>();
         while (true)
         {
+            if (plan.Lease is { } token)
+                leases.Add(token);
             try
             {
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);

@@ -27,13 +27,25 @@ public sealed class LaneTests
 
         Assert.True(lane.TryEnqueue(NewDelivery(), out var startWorker));
         Assert.True(startWorker);
-        Assert.False(lane.TryAdmit());
+        Assert.False(lane.TryAdmit(isCrowded: false));
         Assert.NotNull(lane.Dequeue().Delivery);
 
-        Assert.True(lane.TryAdmit());
-        Assert.False(lane.TryAdmit());
+        Assert.True(lane.TryAdmit(isCrowded: false));
+        Assert.False(lane.TryAdmit(isCrowded: false));
         lane.Withdraw();
-        Assert.True(lane.TryAdmit());
+        Assert.True(lane.TryAdmit(isCrowded: false));
+    }
+
+    [Fact]
+    public void While_memory_is_full_it_keeps_no_more_than_it_may_have_in_flight()
+    {
+        var lane = NewLane();
+        Assert.Equal(2, lane.Room(isCrowded: true));
+        Assert.True(lane.TryAdmit(isCrowded: true));
+        Assert.True(lane.TryAdmit(isCrowded: true));
+        Assert.False(lane.TryAdmit(isCrowded: true));
+        Assert.Equal(0, lane.Room(isCrowded: true));
+        Assert.True(lane.TryAdmit(isCrowded: false));
     }
 
     [Fact]
@@ -85,10 +97,10 @@ public sealed class LaneTests
 
         Assert.True(lane.IsBroken);
         Assert.True(lane.HasBacklog);
-        Assert.False(lane.TryAdmit());
+        Assert.False(lane.TryAdmit(isCrowded: false));
         Assert.Null(lane.Dequeue().Delivery);
         Assert.Null(lane.Dequeue().Delivery);
-        Assert.Equal(0, lane.Room());
+        Assert.Equal(0, lane.Room(isCrowded: false));
         Assert.Equal(0, lane.InMemory);
     }
 
@@ -104,7 +116,7 @@ public sealed class LaneTests
         Assert.False(startWorker);
         Assert.True(lane.HasBacklog);
         _time.Advance(Breaker.FirstPause);
-        Assert.Equal(1, lane.Room());
+        Assert.Equal(1, lane.Room(isCrowded: false));
     }
 
     [Fact]
@@ -124,16 +136,16 @@ public sealed class LaneTests
         Break(lane);
         _time.Advance(Breaker.FirstPause);
 
-        Assert.Equal(1, lane.Room());
+        Assert.Equal(1, lane.Room(isCrowded: false));
         Assert.Equal(1, Claim(lane, 1, more: true));
-        Assert.Equal(0, lane.Room());
-        Assert.False(lane.TryAdmit());
+        Assert.Equal(0, lane.Room(isCrowded: false));
+        Assert.False(lane.TryAdmit(isCrowded: false));
 
         lane.Learn(Delivered);
 
         Assert.False(lane.IsBroken);
         Assert.True(lane.WantsMore);
-        Assert.True(lane.TryAdmit());
+        Assert.True(lane.TryAdmit(isCrowded: false));
     }
 
     [Fact]
@@ -147,14 +159,14 @@ public sealed class LaneTests
         lane.Dequeue();
 
         _time.Advance(Breaker.FirstPause);
-        Assert.Equal(0, lane.Room());
+        Assert.Equal(0, lane.Room(isCrowded: false));
         _time.Advance(Breaker.FirstPause);
-        Assert.Equal(1, lane.Room());
+        Assert.Equal(1, lane.Room(isCrowded: false));
 
         Claim(lane, 1);
         lane.Abandon();
         lane.Dequeue();
-        Assert.Equal(1, lane.Room());
+        Assert.Equal(1, lane.Room(isCrowded: false));
     }
 
     [Fact]
@@ -165,7 +177,7 @@ public sealed class LaneTests
         var pauses = new List<TimeSpan>();
         foreach (var delivery in NewDeliveries(8))
         {
-            lane.TryAdmit();
+            lane.TryAdmit(isCrowded: false);
             lane.TryEnqueue(delivery, out var startWorker);
             if (startWorker)
                 pauses.AddRange(Run(lane, ref workers));
@@ -200,11 +212,11 @@ public sealed class LaneTests
         lane.Reconfigure(lane.Endpoint with { Status = EndpointStatus.Active });
 
         Assert.True(lane.WantsMore);
-        Assert.False(lane.TryAdmit());
+        Assert.False(lane.TryAdmit(isCrowded: false));
         Assert.Empty(lane.EnqueueClaimed(held, more: false, out var startWorker));
         Assert.True(startWorker);
         Assert.InRange(SendFor(TimeSpan.FromSeconds(2), lane), 100, 106);
-        Assert.False(lane.TryAdmit());
+        Assert.False(lane.TryAdmit(isCrowded: false));
     }
 
     [Fact]
@@ -222,7 +234,7 @@ public sealed class LaneTests
 
         Assert.InRange(SendFor(TimeSpan.FromSeconds(1), lane), queued.Length, queued.Length);
         Assert.False(lane.IsCatchingUp);
-        Assert.True(lane.TryAdmit());
+        Assert.True(lane.TryAdmit(isCrowded: false));
     }
 
     [Fact]
@@ -233,29 +245,29 @@ public sealed class LaneTests
 
         Assert.Equal(3, lane.Reconfigure(lane.Endpoint with { OrderedPerLearner = true }).Count);
 
-        Assert.False(lane.TryAdmit());
+        Assert.False(lane.TryAdmit(isCrowded: false));
         Assert.Null(lane.RoomSoon());
-        Assert.Equal(8, lane.Room());
+        Assert.Equal(8, lane.Room(isCrowded: false));
     }
 
     [Fact]
-    public void A_publisher_waits_for_a_full_lane_only_while_it_works()
+    public void A_publisher_waits_for_a_full_lane_only_while_it_is_fast_enough_to_make_room()
     {
-        var lane = NewLane();
+        var lane = NewLane(maxInFlight: 2);
         Assert.Null(lane.RoomSoon());
         Claim(lane, 8 + 2);
         Assert.Null(lane.RoomSoon());
 
-        lane.Learn(Delivered);
-        lane.EnqueueClaimed(NewDeliveries(4), more: true, out _);
+        foreach (var _ in Enumerable.Range(0, 8))
+            lane.Learn(Delivered);
         var room = lane.RoomSoon();
 
         Assert.NotNull(room);
-        while (lane.InMemory > 8)
-            lane.Dequeue();
-        Assert.True(room.IsCompleted);
+        while (!room.IsCompleted)
+            Assert.NotNull(lane.Dequeue().Delivery);
+        lane.EnqueueClaimed(NewDeliveries(8), more: true, out _);
+        Assert.NotNull(lane.RoomSoon());
         _time.Advance(TimeSpan.FromSeconds(2));
-        lane.EnqueueClaimed(NewDeliveries(12), more: true, out _);
         Assert.Null(lane.RoomSoon());
     }
 
@@ -300,7 +312,7 @@ public sealed class LaneTests
     private static int AdmitAll(Lane lane)
     {
         var admitted = 0;
-        while (lane.TryAdmit())
+        while (lane.TryAdmit(isCrowded: false))
             admitted++;
         return admitted;
     }
@@ -344,7 +356,7 @@ public sealed class LaneTests
         lane.Resume();
         while (_time.GetUtcNow() < end)
         {
-            if (feed && lane.TryAdmit())
+            if (feed && lane.TryAdmit(isCrowded: false))
                 lane.TryEnqueue(NewDelivery(), out _);
             var work = lane.Dequeue();
             if (work.Delivery is not null)
