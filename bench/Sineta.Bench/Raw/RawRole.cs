@@ -14,7 +14,7 @@ namespace Sineta.Bench.Raw;
 internal static class RawRole
 {
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(EventBodies.Delivered);
-    private static long number;
+    private static long Number;
 
     public static async Task RunAsync()
     {
@@ -39,7 +39,7 @@ internal static class RawRole
         var (delivered, failed) = (0L, 0L);
         while (clock.Elapsed.TotalSeconds < seconds)
         {
-            using var request = Webhook.Request(sink, (UInt128)Interlocked.Increment(ref number), Body);
+            using var request = Webhook.Request(sink, (UInt128)Interlocked.Increment(ref Number), Body);
             using var response = await invoker.SendAsync(request, CancellationToken.None);
             if (response.StatusCode == HttpStatusCode.OK)
                 delivered++;

@@ -4,7 +4,6 @@ using Sineta.Server.Hosting;
 namespace Sineta.Server.Embedded;
 
 /// <summary>The folder that belongs to one server at a time.</summary>
-[UnsupportedOSPlatform("windows")]
 internal static class DataFolder
 {
     // What .NET reports as HResult where another process holds the lock: EWOULDBLOCK on Linux and on macOS.
@@ -17,6 +16,7 @@ internal static class DataFolder
 
     /// <summary>Makes the folder when absent and takes it, until the result is disposed or the process ends in whatever way.</summary>
     /// <exception cref="StartRefusedException">Another server has it, or it cannot be written.</exception>
+    [UnsupportedOSPlatform("windows")]
     public static FileStream Lock(string folder)
     {
         var full = Path.GetFullPath(folder);
@@ -31,7 +31,10 @@ internal static class DataFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartRefusedException($"The data folder {full} cannot be written ({e.Message}): name another in Sineta__DataDirectory.", e);
+            throw Unwritable(full, e);
         }
     }
+
+    public static StartRefusedException Unwritable(string folder, Exception cause) =>
+        new($"The data folder {folder} cannot be written ({cause.Message}): name another in Sineta__DataDirectory.", cause);
 }

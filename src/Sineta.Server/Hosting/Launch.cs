@@ -1,9 +1,4 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
-using Npgsql;
-using Sineta.Delivery.Storage;
 
 namespace Sineta.Server.Hosting;
 
@@ -26,7 +21,7 @@ internal static class Launch
         {
             return 0;
         }
-        catch (Exception e) when (Explain(e) is { } sentence)
+        catch (Exception e) when (StartFaults.Explain(e) is { } sentence)
         {
             await Console.Error.WriteLineAsync(sentence);
             return 1;
@@ -38,17 +33,4 @@ internal static class Launch
             stopping.Cancel();
         }
     }
-
-    /// <summary>The sentence for what an operator can mend; null for a defect of ours, which keeps its stack trace.</summary>
-    private static string? Explain(Exception exception) => exception switch
-    {
-        StartRefusedException or NewerDatabaseException or OptionsValidationException => exception.Message,
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e =>
-            $"The account of ConnectionStrings__Sineta may not change the database's schema: {e.MessageText}.",
-        IOException { InnerException: AddressInUseException } => $"{exception.Message} Choose another with --urls.",
-        SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } =>
-            $"The address cannot be listened on ({exception.Message}): choose another with --urls.",
-        FormatException { TargetSite.DeclaringType.Name: "BindingAddress" } => $"{exception.Message}. Choose an address with --urls.",
-        _ => null,
-    };
 }

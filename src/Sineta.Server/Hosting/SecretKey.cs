@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Sineta.Delivery.Storage;
+using Sineta.Server.Embedded;
 
 namespace Sineta.Server.Hosting;
 
@@ -45,22 +47,32 @@ internal sealed class SecretKey(IOptions<ServerOptions> options, IServiceProvide
 
     private byte[] FromFile()
     {
-        var folder = Directory.CreateDirectory(Path.GetFullPath(options.Value.DataDirectory)).FullName;
+        var folder = Path.GetFullPath(options.Value.DataDirectory);
         var path = Path.Combine(folder, "secret.key");
-        if (!File.Exists(path))
+        try
         {
-            // A crash must not leave half a key under the name that is read.
-            var unfinished = path + ".new";
-            using (var file = new FileStream(unfinished, OwnerOnly()))
-            {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Size))));
-                file.Flush(flushToDisk: true);
-            }
+            if (!File.Exists(path))
+                Make(folder, path);
+            return Decode(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DataFolder.Unwritable(folder, e);
+        }
+    }
 
-            File.Move(unfinished, path);
+    /// <summary>A crash must not leave half a key under the name that is read.</summary>
+    private static void Make(string folder, string path)
+    {
+        Directory.CreateDirectory(folder);
+        var unfinished = path + ".new";
+        using (var file = new FileStream(unfinished, OwnerOnly()))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Size))));
+            file.Flush(flushToDisk: true);
         }
 
-        return Decode(File.ReadAllText(path), path);
+        File.Move(unfinished, path);
     }
 
     private static FileStreamOptions OwnerOnly()

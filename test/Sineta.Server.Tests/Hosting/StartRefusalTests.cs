@@ -88,6 +88,28 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
     }
 
     [Fact]
+    public async Task A_data_folder_that_cannot_hold_the_secret_key()
+    {
+        var settings = await OnDatabaseAsync();
+        settings["Sineta__DataDirectory"] = "/dev/null/data";
+        Assert.StartsWith("The data folder /dev/null/data cannot be written (", await RefusalAsync(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_https_address_without_a_certificate() => Assert.Equal(
+        "An https address needs a certificate: name its file in Kestrel__Certificates__Default__Path, or listen on http behind a proxy.",
+        await RefusalAsync(await OnDatabaseAsync(), "--urls", "https://127.0.0.1:0"));
+
+    [Fact]
+    public async Task A_setting_of_another_type()
+    {
+        var settings = await OnDatabaseAsync();
+        settings["Delivery__AllowHttp"] = "perhaps";
+        Assert.Equal(
+            "Failed to convert configuration value 'perhaps' at 'Delivery:AllowHttp' to type 'System.Boolean'.", await RefusalAsync(settings));
+    }
+
+    [Fact]
     public async Task A_setting_of_delivery_that_is_wrong()
     {
         var settings = await OnDatabaseAsync();
