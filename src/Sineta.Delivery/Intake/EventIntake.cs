@@ -79,6 +79,8 @@ public sealed partial class EventIntake(
             batch.Clear();
             for (var events = 0; events < options.IntakeBatch && _queue.Reader.TryRead(out var publication); events += publication.Events.Count)
                 batch.Add(publication);
+            if (batch.Count == 0)
+                continue; // another writer was faster
             await CommitAsync(batch, stoppingToken);
             Interlocked.Add(ref _queuedBytes, -batch.Sum(static p => p.Bytes));
         }
