@@ -131,7 +131,9 @@ public sealed partial class EventIntake(
             try
             {
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                var result = await EventLedger.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, stoppingToken);
+                var result = plan.Events.Length < options.CopyFrom
+                    ? await EventLedger.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, stoppingToken)
+                    : await EventCopy.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, time.GetUtcNow(), stoppingToken);
                 if (result.Version == plan.Version && result.LeaseHeld)
                 {
                     plan.Stored = result.Stored;

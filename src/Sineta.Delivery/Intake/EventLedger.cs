@@ -23,7 +23,7 @@ public static class EventLedger
             select g.institution_id, g.slug, g.dedupe_key, g.id from given g
             where not exists (
                 select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)
-            order by g.institution_id, g.slug, g.dedupe_key
+            order by g.institution_id, g.dedupe_key, g.slug
             returning event_id),
         stored as (
             insert into events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body)
@@ -48,6 +48,11 @@ public static class EventLedger
         parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
         AddEvents(parameters, events);
         AddDeliveries(parameters, events);
+        return await ReadResultAsync(command, lease, cancellationToken);
+    }
+
+    internal static async Task<AppendResult> ReadResultAsync(NpgsqlCommand command, long? lease, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new AppendResult(reader.GetInt64(0), lease is null || reader.GetBoolean(1), reader.GetFieldValue<Guid[]>(2).ToHashSet());
@@ -107,7 +112,7 @@ public static class EventLedger
         Add(parameters, Column(all, static d => d.Delivery.Lease));
     }
 
-    private static TValue[] Column<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
+    internal static TValue[] Column<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
     {
         var column = new TValue[rows.Count];
         for (var i = 0; i < column.Length; i++)
@@ -115,7 +120,7 @@ public static class EventLedger
         return column;
     }
 
-    private static void Add<T>(NpgsqlParameterCollection parameters, T[] column) => parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
+    internal static void Add<T>(NpgsqlParameterCollection parameters, T[] column) => parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
 }
 
 /// <summary>An event with the deliveries that it will have.</summary>

@@ -37,6 +37,14 @@ public sealed class BinaryRows(int columns)
 
     public void Add(long value) => BinaryPrimitives.WriteInt64BigEndian(Value(sizeof(long)), value);
 
+    public void Add(long? value)
+    {
+        if (value is { } known)
+            Add(known);
+        else
+            Null();
+    }
+
     public void Add(int value) => BinaryPrimitives.WriteInt32BigEndian(Value(sizeof(int)), value);
 
     public void Add(int? value)

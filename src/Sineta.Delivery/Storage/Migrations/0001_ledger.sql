@@ -103,7 +103,7 @@ create table event_keys (
     slug           text not null,
     dedupe_key     text not null,
     event_id       uuid not null,
-    primary key (institution_id, slug, dedupe_key)
+    primary key (institution_id, dedupe_key, slug)
 );
 
 create table idempotency_keys (

@@ -1,0 +1,105 @@
+using Npgsql;
+using NpgsqlTypes;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.Intake;
+
+/// <summary>
+/// Appends many events as <see cref="EventLedger.AppendAsync"/> does, in a transaction of its own and by copy: a few more round trips, and a
+/// third less work for PostgreSQL.
+/// </summary>
+internal static class EventCopy
+{
+    // The same guards as in one statement: the lease stays locked, and the keys taken, until the transaction ends.
+    private const string KeysSql = """
+        with fence as materialized (
+            select token from leases where token = $1 for key share),
+        keys as (
+            insert into event_keys (institution_id, slug, dedupe_key, event_id)
+            select g.institution_id, g.slug, g.dedupe_key, g.id
+            from unnest($3::bigint[], $4::text[], $5::text[], $6::uuid[]) as g (institution_id, slug, dedupe_key, id)
+            where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))
+              and not exists (
+                select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)
+            order by g.institution_id, g.dedupe_key, g.slug
+            returning event_id)
+        select (select version from configuration), exists (select from fence), array(select event_id from keys)
+        """;
+
+    private const string EventsSql = """
+        copy events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body) from stdin (format binary)
+        """;
+
+    private const string DeliveriesSql = """
+        copy open_deliveries (institution_id, id, event_id, endpoint_id, learner, cause, next_at, lease) from stdin (format binary)
+        """;
+
+    public static async Task<AppendResult> AppendAsync(
+        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var result = await TakeKeysAsync(connection, events, version, lease, cancellationToken);
+        if (result.Stored.Count > 0)
+        {
+            var stored = result.Stored.Count == events.Count ? events : [.. events.Where(e => result.Stored.Contains(e.Event.Id))];
+            await BinaryRows.CopyAsync(connection, EventsSql, EventRows(stored), cancellationToken);
+            if (stored.Any(static e => e.Deliveries.Count > 0))
+                await BinaryRows.CopyAsync(connection, DeliveriesSql, DeliveryRows(stored, now), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private static async Task<AppendResult> TakeKeysAsync(
+        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(KeysSql, connection);
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)lease ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.InstitutionId));
+        EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.Slug));
+        EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.DedupeKey));
+        EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.Id));
+        return await EventLedger.ReadResultAsync(command, lease, cancellationToken);
+    }
+
+    private static BinaryRows EventRows(IReadOnlyList<PlannedEvent> events)
+    {
+        var rows = new BinaryRows(columns: 9);
+        foreach (var (happened, _) in events)
+        {
+            rows.BeginRow();
+            rows.Add(happened.InstitutionId);
+            rows.Add(happened.Id);
+            rows.Add(happened.Slug);
+            rows.Add(happened.DedupeKey);
+            rows.Add(happened.Learner);
+            rows.Add(happened.OccurredAt);
+            rows.Add(happened.Correlation);
+            rows.Add(happened.Source);
+            rows.Add(happened.Body);
+        }
+
+        return rows;
+    }
+
+    private static BinaryRows DeliveryRows(IReadOnlyList<PlannedEvent> events, DateTimeOffset now)
+    {
+        var rows = new BinaryRows(columns: 8);
+        foreach (var (delivery, orderedBy) in events.SelectMany(static e => e.Deliveries))
+        {
+            rows.BeginRow();
+            rows.Add(delivery.Event.InstitutionId);
+            rows.Add(delivery.Id);
+            rows.Add(delivery.Event.Id);
+            rows.Add(delivery.EndpointId);
+            rows.Add(orderedBy);
+            rows.Add(delivery.Cause);
+            rows.Add(now);
+            rows.Add(delivery.Lease);
+        }
+
+        return rows;
+    }
+}
