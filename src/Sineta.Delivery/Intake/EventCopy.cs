@@ -5,8 +5,8 @@ using Sineta.Delivery.Storage;
 namespace Sineta.Delivery.Intake;
 
 /// <summary>
-/// Appends many events as <see cref="EventLedger.AppendAsync"/> does, in a transaction of its own and by copy: a few more round trips, and a
-/// third less work for PostgreSQL.
+/// Appends many events as <see cref="EventLedger.AppendAsync"/> does, in a transaction of its own and by copy: a few more round trips,
+/// and less work for PostgreSQL.
 /// </summary>
 internal static class EventCopy
 {
