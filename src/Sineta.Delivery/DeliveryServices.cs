@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.History;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
@@ -14,8 +15,8 @@ namespace Sineta.Delivery;
 public static class DeliveryServices
 {
     /// <summary>
-    /// Adds delivery to a host that provides a migrated <see cref="NpgsqlDataSource"/>, a <see cref="SecretVault"/> and
-    /// <see cref="DeliveryOptions"/> (the section <c>Delivery</c>).
+    /// Adds delivery to a host that provides a migrated <see cref="NpgsqlDataSource"/>, a <see cref="HistoryDatabase"/> beside it, a
+    /// <see cref="SecretVault"/> and <see cref="DeliveryOptions"/> (the section <c>Delivery</c>).
     /// </summary>
     public static IServiceCollection AddSinetaDelivery(this IServiceCollection services)
     {
@@ -43,6 +44,7 @@ public static class DeliveryServices
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<Bell>(provider => provider.GetRequiredService<Dispatcher>());
         services.AddSingleton<DueClaimer>();
+        AddHistory(services);
 
         // In this order they start, and in the other they stop: intake ends first, then the dispatcher, whose last outcomes the recorder writes
         // before the lease is given back.
@@ -70,6 +72,13 @@ public static class DeliveryServices
             return new EndpointRules(new DestinationRules(new AddressRules(options.ParsedNetworks()), options.AllowHttp));
         });
         services.AddSingleton<EndpointRegistry>();
+    }
+
+    private static void AddHistory(IServiceCollection services)
+    {
+        services.AddSingleton<EventLog>();
+        services.AddSingleton<DeliveryLog>();
+        services.AddSingleton<AttemptLog>();
     }
 
     /// <summary>Brings the database up to date and this node's view of it with it: before anything is served.</summary>

@@ -31,6 +31,7 @@ public sealed class DeliveryNode : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
         builder.Services.AddSingleton(Sineta.Delivery.Storage.Database.Connect(connectionString));
+        builder.Services.AddSingleton(HistoryDatabase.Connect(connectionString));
         builder.Services.AddSingleton(new SecretVault(VaultKey));
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.AddSinetaDelivery();
@@ -68,7 +69,9 @@ public sealed class DeliveryNode : IAsyncDisposable
             """
             with changed as (update configuration set version = version + 1 returning version),
             secret as (
-                insert into endpoint_secrets (institution_id, endpoint_id, id, ciphertext, created_at) values ($1, $2, $3, $4, now()))
+                insert into endpoint_secrets (institution_id, endpoint_id, id, ciphertext, created_at) values ($1, $2, $3, $4, now())),
+            revision as (
+                insert into endpoint_revisions (institution_id, endpoint_id, revision, url, headers, cpf) values ($1, $2, 1, $5, '{}', 'full'))
             insert into endpoints (institution_id, id, url, event_types, status, ordering, cpf, max_in_flight, timeout_seconds, retry_schedule,
                                    rate_per_second, verified_at, created_at, updated_at, version)
             select $1, $2, $5, '{}', 'active', $6, 'full', $7, $8, $9, $10, now(), now(), now(), version from changed

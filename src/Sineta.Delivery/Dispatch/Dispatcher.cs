@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
-using Sineta.Events;
 
 namespace Sineta.Delivery.Dispatch;
 
@@ -17,9 +16,6 @@ public sealed partial class Dispatcher(
     Configuration configuration, DeliverySender sender, OutcomeRecorder recorder, EndpointHealth health, NodeLease lease,
     DeliveryMetrics metrics, DeliveryOptions options, TimeProvider time, ILogger<Dispatcher> logger) : Bell, IHostedService, IDisposable
 {
-    // What GET /v1/event-types/{slug} answers with is known by this name wherever the server is reached.
-    private const string SchemaPrefix = "urn:sineta:schema:";
-
     private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
     private readonly CancellationTokenSource _stopping = new();
     private int _workers;
@@ -212,16 +208,8 @@ public sealed partial class Dispatcher(
             Hungry?.Invoke(lane);
     }
 
-    private RenderedEvent Render(OpenDelivery delivery)
-    {
-        var happened = delivery.Event;
-        var clock = configuration.FindInstitution(happened.InstitutionId)!.Clock;
-        return new RenderedEvent(
-            PublicId.Format(PublicId.Event, happened.Id), happened.Slug, happened.Body, clock.ToZoned(happened.OccurredAt),
-            happened.DedupeKey, happened.Correlation, happened.Source, happened.Learner, SchemaOf(happened.Slug));
-    }
-
-    private static string? SchemaOf(string slug) => EventTypes.TryFind(slug, out _) ? SchemaPrefix + slug : null;
+    private RenderedEvent Render(OpenDelivery delivery) =>
+        RenderedEvent.Of(delivery.Event, delivery.Cause, configuration.FindInstitution(delivery.Event.InstitutionId)!.Clock);
 
     private void Reconfigure(Endpoint endpoint)
     {

@@ -10,7 +10,8 @@ namespace Sineta.Delivery.Dispatch;
 /// Counts attempts per endpoint and minute, in memory, and adds the counts to the database every few seconds and at the end. They are
 /// statistics: a node that is killed loses the last seconds, and counts whose commit was not confirmed are added again.
 /// </summary>
-public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimeProvider time, ILogger<EndpointStatistics> logger) : BackgroundService
+public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimeProvider time, ILogger<EndpointStatistics> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(5);
 
@@ -46,7 +47,7 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
     /// <summary>Adds to the database what was counted since the last time, or a part of it where it is very much.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        // No more than there are now: what is closed here may be opened and queued again meanwhile, and a statement adds to a row once only.
+        // No more than there are now: what is closed here may be queued again meanwhile, and a statement adds to a row once only.
         var present = _unwritten.Count;
         var limit = Math.Min(present, Math.Max(MinRowsAFlush, present / FlushesAMinute));
         var rows = new List<MinuteCounts>(limit);

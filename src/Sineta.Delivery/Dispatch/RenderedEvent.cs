@@ -1,4 +1,6 @@
 using System.Globalization;
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
 using Sineta.Events;
 
 namespace Sineta.Delivery.Dispatch;
@@ -6,6 +8,9 @@ namespace Sineta.Delivery.Dispatch;
 /// <summary>An event as it goes out, written once for all its endpoints: its body, and the headers that depend on it alone.</summary>
 public sealed class RenderedEvent
 {
+    // What GET /v1/event-types/{slug} answers with is known by this name wherever the server is reached.
+    private const string SchemaPrefix = "urn:sineta:schema:";
+
     private byte[]? _masked;
 
     /// <param name="id">Its public id, <c>evt_…</c>.</param>
@@ -40,6 +45,11 @@ public sealed class RenderedEvent
         ]);
     }
 
+    /// <summary>An event as it goes out for one cause, whether it is about to be sent or is shown as it was.</summary>
+    public static RenderedEvent Of(Event happened, string cause, InstitutionClock clock) => new(
+        PublicId.Format(PublicId.Event, happened.Id), happened.Slug, happened.Body, clock.ToZoned(happened.OccurredAt), happened.DedupeKey,
+        happened.Correlation, happened.Source, happened.Learner, SchemaOf(happened.Slug), isTest: cause == DeliveryCause.Test);
+
     public string Id { get; }
 
     public byte[] Body { get; }
@@ -55,6 +65,8 @@ public sealed class RenderedEvent
         var text = moment.ToString("O", CultureInfo.InvariantCulture);
         return moment.Ticks % TimeSpan.TicksPerSecond == 0 ? string.Concat(text.AsSpan(0, 19), text.AsSpan(27)) : text;
     }
+
+    private static string? SchemaOf(string slug) => EventTypes.TryFind(slug, out _) ? SchemaPrefix + slug : null;
 
     private static string? Encoded(string? value) => value is null ? null : HeaderText.Encode(value);
 

@@ -16,7 +16,12 @@ public sealed record Event
     /// <summary>Whose event it is; the order per learner follows it.</summary>
     public string? Learner { get; init; }
 
-    public required DateTimeOffset OccurredAt { get; init; }
+    /// <summary>To the microsecond, as PostgreSQL keeps it: a header sent from memory and one sent after a restart are the same.</summary>
+    public required DateTimeOffset OccurredAt
+    {
+        get;
+        init => field = value.AddTicks(-(value.Ticks % TimeSpan.TicksPerMicrosecond));
+    }
 
     /// <summary>One id for all that one action caused.</summary>
     public required string Correlation { get; init; }

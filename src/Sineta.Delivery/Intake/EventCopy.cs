@@ -27,7 +27,8 @@ internal static class EventCopy
         """;
 
     private const string EventsSql = """
-        copy events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body) from stdin (format binary)
+        copy events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body, first_delivery, last_delivery)
+        from stdin (format binary)
         """;
 
     private const string DeliveriesSql = """
@@ -66,9 +67,10 @@ internal static class EventCopy
 
     private static BinaryRows EventRows(IReadOnlyList<PlannedEvent> events)
     {
-        var rows = new BinaryRows(columns: 9);
-        foreach (var (happened, _) in events)
+        var rows = new BinaryRows(columns: 11);
+        foreach (var planned in events)
         {
+            var happened = planned.Event;
             rows.BeginRow();
             rows.Add(happened.InstitutionId);
             rows.Add(happened.Id);
@@ -79,6 +81,8 @@ internal static class EventCopy
             rows.Add(happened.Correlation);
             rows.Add(happened.Source);
             rows.Add(happened.Body);
+            rows.Add(planned.FirstDelivery);
+            rows.Add(planned.LastDelivery);
         }
 
         return rows;

@@ -15,8 +15,10 @@ public static class EventLedger
         with fence as materialized (
             select token from leases where token = $1 for key share),
         given as (
-            select * from unnest($3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[], $11::bytea[])
-                as g (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body)
+            select * from unnest(
+                $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[], $11::bytea[],
+                $12::uuid[], $13::uuid[])
+                as g (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body, first_delivery, last_delivery)
             where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))),
         keys as (
             insert into event_keys (institution_id, slug, dedupe_key, event_id)
@@ -26,13 +28,15 @@ public static class EventLedger
             order by g.institution_id, g.dedupe_key, g.slug
             returning event_id),
         stored as (
-            insert into events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body)
-            select g.institution_id, g.id, g.slug, g.dedupe_key, g.learner, g.occurred_at, g.correlation, g.source, g.body
+            insert into events (
+                institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body, first_delivery, last_delivery)
+            select g.institution_id, g.id, g.slug, g.dedupe_key, g.learner, g.occurred_at, g.correlation, g.source, g.body,
+                g.first_delivery, g.last_delivery
             from given g join keys on keys.event_id = g.id),
         opened as (
             insert into open_deliveries (institution_id, id, event_id, endpoint_id, learner, cause, next_at, lease)
             select d.institution_id, d.id, d.event_id, d.endpoint_id, d.learner, d.cause, now(), d.lease
-            from unnest($12::bigint[], $13::uuid[], $14::uuid[], $15::uuid[], $16::text[], $17::text[], $18::bigint[])
+            from unnest($14::bigint[], $15::uuid[], $16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::bigint[])
                 as d (institution_id, id, event_id, endpoint_id, learner, cause, lease)
             join keys on keys.event_id = d.event_id)
         select (select version from configuration), exists (select from fence), array(select event_id from keys)
@@ -98,6 +102,8 @@ public static class EventLedger
         Add(parameters, Column(events, static e => e.Event.Correlation));
         Add(parameters, Column(events, static e => e.Event.Source));
         Add(parameters, Column(events, static e => e.Event.Body));
+        Add(parameters, Column(events, static e => e.FirstDelivery));
+        Add(parameters, Column(events, static e => e.LastDelivery));
     }
 
     private static void AddDeliveries(NpgsqlParameterCollection parameters, IReadOnlyList<PlannedEvent> events)
@@ -124,7 +130,13 @@ public static class EventLedger
 }
 
 /// <summary>An event with the deliveries that it will have.</summary>
-public sealed record PlannedEvent(Event Event, IReadOnlyList<PlannedDelivery> Deliveries);
+public sealed record PlannedEvent(Event Event, IReadOnlyList<PlannedDelivery> Deliveries)
+{
+    /// <summary>The deliveries are made in a row: between this one's id and <see cref="LastDelivery"/> they are found again.</summary>
+    public Guid? FirstDelivery => Deliveries.Count > 0 ? Deliveries[0].Delivery.Id : null;
+
+    public Guid? LastDelivery => Deliveries.Count > 0 ? Deliveries[^1].Delivery.Id : null;
+}
 
 /// <param name="OrderedBy">The learner whose earlier deliveries it waits for; null where the endpoint keeps no order.</param>
 public readonly record struct PlannedDelivery(OpenDelivery Delivery, string? OrderedBy);

@@ -17,6 +17,8 @@ public static class Database
             MaxPoolSize = 40,
             IncludeErrorDetail = false,
         };
+        // Over a hundred partitions a plan looks dear enough to compile, which takes longer than any statement of ours.
+        settings.Options = $"{settings.Options} -c jit=off".Trim();
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 

@@ -16,6 +16,7 @@ internal static class StartUp
     {
         builder.Services.AddSingleton<ServerDatabase>();
         builder.Services.AddSingleton(services => Database.Connect(services.GetRequiredService<ServerDatabase>().ConnectionString));
+        builder.Services.AddSingleton(services => HistoryDatabase.Connect(services.GetRequiredService<ServerDatabase>().ConnectionString));
     }
 
     public static void AddDelivery(this WebApplicationBuilder builder)

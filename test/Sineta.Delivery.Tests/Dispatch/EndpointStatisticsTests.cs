@@ -25,7 +25,7 @@ public sealed class EndpointStatisticsTests(Postgres postgres)
         await first.FlushAsync(Token);
         first.Record(1, Endpoint, Attempt(new AttemptOutcome.Delivered(HttpStatusCode.OK), microseconds: 450));
         await first.FlushAsync(Token);
-        second.Record(1, Endpoint, Attempt(new AttemptOutcome.Unreachable(UnreachableReason.Timeout, "No answer."), microseconds: 15_000_000));
+        second.Record(1, Endpoint, Attempt(new AttemptOutcome.Unreachable(UnreachableReason.Timeout, "None."), microseconds: 15_000_000));
         await second.FlushAsync(Token);
 
         await using var command = database.CreateCommand(
@@ -72,7 +72,8 @@ public sealed class EndpointStatisticsTests(Postgres postgres)
                     await statistics.FlushAsync(Token);
             }, Token);
 
-        Parallel.For(0, 50_000, _ => statistics.Record(1, Endpoint, Attempt(new AttemptOutcome.Delivered(HttpStatusCode.OK), microseconds: 400)));
+        var delivered = Attempt(new AttemptOutcome.Delivered(HttpStatusCode.OK), microseconds: 400);
+        Parallel.For(0, 50_000, _ => statistics.Record(1, Endpoint, delivered));
         await done.CancelAsync();
         await flushing;
         await statistics.FlushAsync(Token);

@@ -93,6 +93,8 @@ create table events (
     correlation    text not null,
     source         text,
     body           bytea not null,
+    first_delivery uuid,                            -- the deliveries that it was fanned out to lie between these two;
+    last_delivery  uuid,                            -- null: nobody took it
     primary key (institution_id, id)
 ) partition by range (id);
 create index events_learner on events (institution_id, learner, id);
@@ -140,6 +142,7 @@ create table open_deliveries (
 create index open_deliveries_due on open_deliveries (institution_id, endpoint_id, next_at, id) where lease is null;
 create index open_deliveries_order on open_deliveries (institution_id, endpoint_id, learner, id) where learner is not null;
 create index open_deliveries_replay on open_deliveries (institution_id, replay_id) where replay_id is not null;
+create index open_deliveries_again on open_deliveries (institution_id, event_id) where cause <> 'event';
 
 -- Every HTTP call. The one that ended its delivery carries the conclusion. Number 0 is an end without a call: its problem says why.
 create table attempts (
@@ -176,6 +179,8 @@ create table attempts (
 ) partition by range (delivery_id);
 create index attempts_by_endpoint on attempts (institution_id, endpoint_id, delivery_id) where conclusion is not null;
 create index attempts_again on attempts (institution_id, event_id) where cause <> 'event';
+create index attempts_failed on attempts (institution_id, delivery_id) where conclusion = 'failed';
+create index attempts_failed_replay on attempts (institution_id, replay_id) where conclusion = 'failed' and replay_id is not null;
 
 -- Counters per endpoint and minute, of attempts.
 create table endpoint_minutes (

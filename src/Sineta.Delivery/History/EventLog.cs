@@ -1,0 +1,110 @@
+using Npgsql;
+using NpgsqlTypes;
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Delivery.History;
+
+/// <summary>The log of an institution's events, newest first by when they were accepted.</summary>
+public sealed class EventLog(HistoryDatabase database, TimeProvider time)
+{
+    private const string Columns = "id, slug, dedupe_key, learner, occurred_at, correlation, source";
+
+    private const string PageSql = $"""
+        select {Columns} from events
+        where institution_id = $1 and id >= $2 and id < $3 and ($4::text is null or slug = $4)
+        order by id desc limit $5
+        """;
+
+    private const string PageOfLearnerSql = $"""
+        select {Columns} from events
+        where institution_id = $1 and learner = $6 and id >= $2 and id < $3 and ($4::text is null or slug = $4)
+        order by id desc limit $5
+        """;
+
+    private const string EdgeSql = """
+        select id from events where institution_id = $1 and id >= $2 and id < $3 order by id desc offset $5 limit 1
+        """;
+
+    private const string EdgeOfLearnerSql = """
+        select id from events where institution_id = $1 and learner = $6 and id >= $2 and id < $3 order by id desc offset $5 limit 1
+        """;
+
+    /// <summary>How many rows a window of the search spans.</summary>
+    internal int WindowRows { get; init; } = 20_000;
+
+    /// <summary>One page.</summary>
+    /// <param name="institutionId">Whose log.</param>
+    /// <param name="filter">Which events.</param>
+    /// <param name="before">Where the page before ended; null on the first.</param>
+    /// <param name="limit">How many rows, at most.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public Task<Page<EventEntry>> ReadAsync(
+        long institutionId, EventFilter filter, Guid? before, int limit, CancellationToken cancellationToken)
+    {
+        var (page, edge) = filter.Learner is null ? (PageSql, EdgeSql) : (PageOfLearnerSql, EdgeOfLearnerSql);
+        var search = new WindowedSearch<EventEntry>(
+            range => filter.Slug is null
+                ? Task.FromResult<Guid?>(null)
+                : EdgeAsync(Command(edge, institutionId, filter, range, WindowRows), cancellationToken),
+            (range, rows) => ReadAsync(Command(page, institutionId, filter, range, rows), cancellationToken),
+            static e => e.Id, time);
+        return search.ReadAsync(IdRange.Of(filter.From, filter.Until, before), limit);
+    }
+
+    /// <summary>One event, with its body; null where the institution has no such.</summary>
+    public async Task<Event?> FindAsync(long institutionId, Guid id, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand($"select {Columns}, body from events where institution_id = $1 and id = $2");
+        command.Parameters.AddWithValue(institutionId);
+        command.Parameters.AddWithValue(id);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken))
+            return null;
+        var entry = Read(reader);
+        return new Event
+        {
+            InstitutionId = institutionId,
+            Id = entry.Id,
+            Slug = entry.Slug,
+            DedupeKey = entry.DedupeKey,
+            Learner = entry.Learner,
+            OccurredAt = entry.OccurredAt,
+            Correlation = entry.Correlation,
+            Source = entry.Source,
+            Body = reader.GetFieldValue<byte[]>(7),
+        };
+    }
+
+    private static async Task<Guid?> EdgeAsync(NpgsqlCommand edge, CancellationToken cancellationToken)
+    {
+        await using var command = edge;
+        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
+    }
+
+    private static async Task<List<EventEntry>> ReadAsync(NpgsqlCommand page, CancellationToken cancellationToken)
+    {
+        await using var command = page;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var rows = new List<EventEntry>();
+        while (await reader.ReadAsync(cancellationToken))
+            rows.Add(Read(reader));
+        return rows;
+    }
+
+    private NpgsqlCommand Command(string sql, long institutionId, EventFilter filter, IdRange range, int rows)
+    {
+        var command = database.CreateCommand(sql);
+        command.Parameters.AddWithValue(institutionId);
+        command.Parameters.AddWithValue(range.First);
+        command.Parameters.AddWithValue(range.Before);
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Slug ?? DBNull.Value });
+        command.Parameters.AddWithValue(rows);
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)filter.Learner ?? DBNull.Value });
+        return command;
+    }
+
+    private static EventEntry Read(NpgsqlDataReader row) => new(
+        row.GetGuid(0), row.GetString(1), row.GetString(2), row.TextOrNull(3), row.GetFieldValue<DateTimeOffset>(4),
+        row.GetString(5), row.TextOrNull(6));
+}
