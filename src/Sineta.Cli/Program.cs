@@ -16,7 +16,11 @@ AnsiConsole.Profile.Width = 1000;
 AnsiConsole.Profile.Capabilities.Ansi &= !Console.IsOutputRedirected;
 
 // What Ctrl+C interrupts may have a server and its PostgreSQL to stop.
-var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+var invocation = new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+};
 try
 {
     return await root.Parse(args).InvokeAsync(invocation);

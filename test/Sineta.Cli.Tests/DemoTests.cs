@@ -5,7 +5,7 @@ public sealed class DemoTests
     [Fact]
     public async Task All_five_events_arrive_verified_and_exactly_as_sent()
     {
-        var demo = await CommandLine.RunAsync("demo", "--server-program", Beside("Sineta.Server.dll"), "--receiver-program", Beside("Sineta.Sample.Receiver.dll"));
+        var demo = await DemoAsync("Sineta.Server.dll");
 
         Assert.Equal("", demo.Errors);
         Assert.Equal(0, demo.ExitCode);
@@ -16,11 +16,14 @@ public sealed class DemoTests
     [Fact]
     public async Task A_server_that_does_not_start_is_told_in_its_own_words()
     {
-        var demo = await CommandLine.RunAsync("demo", "--server-program", Beside("sineta.dll"), "--receiver-program", Beside("Sineta.Sample.Receiver.dll"));
+        var demo = await DemoAsync("sineta.dll");
 
         Assert.Equal(1, demo.ExitCode);
         Assert.Contains("sineta.dll ended: ", demo.Errors, StringComparison.Ordinal);
     }
+
+    private static Task<CommandLine.Result> DemoAsync(string server) =>
+        CommandLine.RunAsync("demo", "--server-program", Beside(server), "--receiver-program", Beside("Sineta.Sample.Receiver.dll"));
 
     private static string Beside(string program) => Path.Combine(AppContext.BaseDirectory, program);
 }

@@ -36,9 +36,7 @@ public sealed class Postgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_postgres is not null)
-        {
             await _postgres.DisposeAsync();
-        }
 
         _starting.Dispose();
     }
@@ -100,15 +98,11 @@ public sealed class Postgres : IAsyncDisposable
         await using (var reader = await list.ExecuteReaderAsync(cancellationToken))
         {
             while (await reader.ReadAsync(cancellationToken))
-            {
                 names.Add(reader.GetString(0));
-            }
         }
 
         foreach (var name in names)
-        {
             await ExecuteAsync(server, $"drop database {name} (force)", cancellationToken);
-        }
     }
 
     private static async Task ExecuteAsync(string server, string sql, CancellationToken cancellationToken)

@@ -44,7 +44,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         var server = Begin(settings, "--urls", "http://127.0.0.1:0");
-        var first = await Task.WhenAny(server._ready.Task, server._process.WaitForExitAsync(cancellationToken)).WaitAsync(Patience, cancellationToken);
+        var ended = server._process.WaitForExitAsync(cancellationToken);
+        var first = await Task.WhenAny(server._ready.Task, ended).WaitAsync(Patience, cancellationToken);
         return first == server._ready.Task
             ? server
             : throw new InvalidOperationException($"The server ended with {server.ExitCode}: {server.Errors}{server.Output}");
@@ -103,9 +104,7 @@ public sealed class ServerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (name, value) in settings)
-        {
             start.Environment[name] = value;
-        }
 
         return new ServerProcess(Process.Start(start)!);
     }
@@ -128,9 +127,7 @@ public sealed class ServerProcess : IAsyncDisposable
             }
 
             if (line.StartsWith(Ready, StringComparison.Ordinal))
-            {
                 _ready.TrySetResult(new Uri(line[Ready.Length..].Split(' ')[0]));
-            }
         }
     }
 }

@@ -17,10 +17,14 @@ internal sealed class SinetaClient : IDisposable
     }
 
     public Task<CreatedInstitution> CreateInstitutionAsync(string name, string timeZone, CancellationToken cancellationToken) =>
-        PostAsync("/v1/institutions", new NewInstitution(name, timeZone), ApiJson.Default.NewInstitution, ApiJson.Default.CreatedInstitution, cancellationToken);
+        PostAsync(
+            "/v1/institutions", new NewInstitution(name, timeZone),
+            ApiJson.Default.NewInstitution, ApiJson.Default.CreatedInstitution, cancellationToken);
 
     public Task<EndpointAnswer> CreateEndpointAsync(Uri url, string description, CancellationToken cancellationToken) =>
-        PostAsync("/v1/endpoints", new NewEndpoint(url.AbsoluteUri, description), ApiJson.Default.NewEndpoint, ApiJson.Default.EndpointAnswer, cancellationToken);
+        PostAsync(
+            "/v1/endpoints", new NewEndpoint(url.AbsoluteUri, description),
+            ApiJson.Default.NewEndpoint, ApiJson.Default.EndpointAnswer, cancellationToken);
 
     /// <summary>Has the endpoint asked to prove itself.</summary>
     public Task<EndpointAnswer> VerifyEndpointAsync(string id, CancellationToken cancellationToken) =>
@@ -43,7 +47,8 @@ internal sealed class SinetaClient : IDisposable
 
     private Task<TAnswer> PostAsync<TBody, TAnswer>(
         string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TAnswer> answerType, CancellationToken cancellationToken) =>
-        ReadAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) }, answerType, cancellationToken);
+        ReadAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, bodyType) }, answerType, cancellationToken);
 
     private async Task<T> ReadAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {

@@ -12,7 +12,7 @@ internal static class ListenCommand
 
     public static Command Describe()
     {
-        var command = new Command("listen", "Receive an institution's events in this terminal: an endpoint that is deleted at the end.") { Port };
+        var command = new Command("listen", "Receive an institution's events in this terminal, as an endpoint while it runs.") { Port };
         ServerOptions.AddTo(command);
         command.SetAction(ListenAsync);
         return command;

@@ -13,15 +13,27 @@ internal static class SendCommand
         Description = "The slug, or its last words: activities.course.completed, or course.completed.",
     };
 
-    private static readonly Option<string?> Data = new("--data") { Description = "A file with what stands under data; - reads it from the terminal." };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "A file with what stands under data; - reads it from the terminal.",
+    };
 
-    private static readonly Option<string?> OccurredAt = new("--occurred-at") { Description = "When it happened, RFC 3339; now unless given." };
+    private static readonly Option<string?> OccurredAt = new("--occurred-at")
+    {
+        Description = "When it happened, RFC 3339; now unless given.",
+    };
 
-    private static readonly Option<string?> DedupeKey = new("--dedupe-key") { Description = "The fact's own key; made of the data unless given." };
+    private static readonly Option<string?> DedupeKey = new("--dedupe-key")
+    {
+        Description = "The fact's own key; made of the data unless given, and new for each sample.",
+    };
 
     public static Command Describe()
     {
-        var command = new Command("send", "Publish an event: the sample of its type, or data of your own.") { Type, Data, OccurredAt, DedupeKey };
+        var command = new Command("send", "Publish an event: the sample of its type, or data of your own.")
+        {
+            Type, Data, OccurredAt, DedupeKey,
+        };
         ServerOptions.AddTo(command);
         command.SetAction(SendAsync);
         return command;

@@ -50,9 +50,9 @@ internal sealed class TerminalReceiver
             return (HttpStatusCode.Unauthorized, "");
         }
 
+        var (slug, id, attempt) = (headers[WebhookHeaders.Event], headers[WebhookHeaders.Id], headers[WebhookHeaders.Attempt]);
         var time = TimeProvider.System.GetLocalNow();
-        AnsiConsole.MarkupLineInterpolated(
-            $"{time:HH:mm:ss.fff} [green]verified[/] {headers[WebhookHeaders.Event]} {headers[WebhookHeaders.Id]} [grey]attempt {headers[WebhookHeaders.Attempt]}[/]");
+        AnsiConsole.MarkupLineInterpolated($"{time:HH:mm:ss.fff} [green]verified[/] {slug} {id} [grey]attempt {attempt}[/]");
         AnsiConsole.WriteLine($"  {Encoding.UTF8.GetString(body)}");
         return (HttpStatusCode.OK, "");
     }

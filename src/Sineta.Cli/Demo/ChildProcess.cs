@@ -30,7 +30,11 @@ internal sealed partial class ChildProcess : IAsyncDisposable
     {
         if (!program.Exists)
             throw new CliException($"{program.FullName} is not built: run ./run.sh demo.");
-        var start = new ProcessStartInfo("dotnet", [program.FullName, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [program.FullName, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new ChildProcess(Process.Start(start)!);
@@ -81,7 +85,8 @@ internal sealed partial class ChildProcess : IAsyncDisposable
 
     private string Name => _process.StartInfo.ArgumentList[0];
 
-    private async Task<T> InTimeAsync<T>(string what, TimeSpan patience, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
+    private async Task<T> InTimeAsync<T>(
+        string what, TimeSpan patience, Func<CancellationToken, Task<T>> attempt, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);

@@ -7,11 +7,15 @@ internal static class DemoCommand
 {
     private static readonly Option<FileInfo> Server = new("--server-program") { Description = "Sineta.Server.dll", Required = true };
 
-    private static readonly Option<FileInfo> Receiver = new("--receiver-program") { Description = "Sineta.Sample.Receiver.dll", Required = true };
+    private static readonly Option<FileInfo> Receiver = new("--receiver-program")
+    {
+        Description = "Sineta.Sample.Receiver.dll",
+        Required = true,
+    };
 
     public static Command Describe()
     {
-        var command = new Command("demo", "Show the way of the five events to a receiver, with a server, a database and a receiver of its own.")
+        var command = new Command("demo", "Show the way of the five events, with a server, a database and a receiver of its own.")
         {
             Server,
             Receiver,

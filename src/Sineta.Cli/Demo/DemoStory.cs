@@ -6,8 +6,8 @@ using Spectre.Console;
 namespace Sineta.Cli.Demo;
 
 /// <summary>
-/// The whole way, with real processes: a server with its own database, a receiver, an endpoint that proves itself, and the five events, each
-/// compared with what was sent when it arrives.
+/// The whole way, with real processes: a server with its own database, a receiver, an endpoint that proves itself, and the five events,
+/// each compared with what was sent when it arrives.
 /// </summary>
 internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram)
 {
@@ -19,7 +19,10 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
 
     // As a learner's year goes.
     private static readonly EventType[] Story =
-        [EventTypes.CourseEnrollment, EventTypes.ContentCompleted, EventTypes.CourseCompleted, EventTypes.TrailCompleted, EventTypes.CertificateIssued];
+    [
+        EventTypes.CourseEnrollment, EventTypes.ContentCompleted, EventTypes.CourseCompleted, EventTypes.TrailCompleted,
+        EventTypes.CertificateIssued,
+    ];
 
     /// <returns>0 when all five arrived verified and exactly as sent.</returns>
     public async Task<int> TellAsync(CancellationToken cancellationToken)
@@ -28,8 +31,9 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
         try
         {
             var arrived = await RunAsync(folder.FullName, cancellationToken);
-            Say(arrived == Story.Length ? Yes : No, $"{arrived} of {Story.Length} events arrived verified and exactly as sent; all is stopped again.");
-            return arrived == Story.Length ? 0 : 1;
+            var isWhole = arrived == Story.Length;
+            Say(isWhole ? Yes : No, $"{arrived} of {Story.Length} events arrived verified and exactly as sent; all is stopped again.");
+            return isWhole ? 0 : 1;
         }
         finally
         {
@@ -84,7 +88,8 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
         return receiver;
     }
 
-    private static async Task<CreatedInstitution> CreateInstitutionAsync(Uri server, string operatorKey, CancellationToken cancellationToken)
+    private static async Task<CreatedInstitution> CreateInstitutionAsync(
+        Uri server, string operatorKey, CancellationToken cancellationToken)
     {
         using var operators = new SinetaClient(server, operatorKey);
         return await operators.CreateInstitutionAsync("Escola da Sineta", "America/Sao_Paulo", cancellationToken);

@@ -14,22 +14,19 @@ internal sealed class Cluster(string folder, string binDirectory, PostgresAccoun
     private string Version => Path.Combine(folder, "PG_VERSION");
 
     /// <summary>Makes the database when there is none; what is there is never made anew.</summary>
-    /// <exception cref="StartRefusedException">The folder holds another version's database, something else, or cannot be written.</exception>
+    /// <exception cref="StartRefusedException">The folder holds another version's database, or something else, or is not writable.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var carried = await CarriedMajorAsync(cancellationToken);
         if (File.Exists(Version))
-        {
             RefuseAnotherVersion(carried, (await File.ReadAllTextAsync(Version, cancellationToken)).Trim());
-        }
         else if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            throw new StartRefusedException($"{folder} holds files, but no PostgreSQL database: move them away, or choose another data folder.");
+            throw new StartRefusedException(
+                $"{folder} holds files, but no PostgreSQL database: move them away, or choose another data folder.");
         }
         else
-        {
             await InitialiseAsync(carried, cancellationToken);
-        }
     }
 
     private void RefuseAnotherVersion(int carried, string found)
@@ -42,26 +39,20 @@ internal sealed class Cluster(string folder, string binDirectory, PostgresAccoun
         }
     }
 
-    /// <summary>A crash leaves either no database or a whole one: it is made under another name, which is changed when all is on disk.</summary>
+    /// <summary>A crash leaves no database or a whole one: it is made under another name, which is changed when all is on disk.</summary>
     private async Task InitialiseAsync(int carried, CancellationToken cancellationToken)
     {
         var unfinished = folder + ".new";
         if (Directory.Exists(unfinished))
-        {
             Directory.Delete(unfinished, recursive: true);
-        }
 
         account.MakeFolder(unfinished);
         var initdb = await Command.RunAsync(account.Line(InitDb(unfinished, carried)), cancellationToken);
         if (initdb.ExitCode != 0)
-        {
             throw new StartRefusedException($"PostgreSQL could not make its database in {folder}: {LastLine(initdb.Output)}");
-        }
 
         if (Directory.Exists(folder))
-        {
             Directory.Delete(folder);
-        }
 
         Directory.Move(unfinished, folder);
         Libc.SyncFolder(Path.GetDirectoryName(folder)!);
@@ -89,7 +80,6 @@ internal sealed class Cluster(string folder, string binDirectory, PostgresAccoun
             : throw new StartRefusedException($"The PostgreSQL in {binDirectory} does not run here: {LastLine(version.Output)}");
     }
 
-    private static string LastLine(string output) => output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) is [.., var last]
-        ? last
-        : "it said nothing";
+    private static string LastLine(string output) =>
+        output.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault("it said nothing");
 }

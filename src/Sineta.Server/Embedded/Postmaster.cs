@@ -69,9 +69,7 @@ internal sealed class Postmaster : IDisposable
     public void SignalUnlessEnded(int signal)
     {
         if (!Ended.IsCompleted)
-        {
             Libc.Signal(ProcessId, signal);
-        }
     }
 
     public void Dispose() => _process.Dispose();
@@ -89,9 +87,7 @@ internal sealed class Postmaster : IDisposable
         var first = await Task.WhenAny(_ready.Task, Ended).WaitAsync(cancellationToken);
         await waiting.CancelAsync();
         if (first == Ended)
-        {
             throw new StartRefusedException($"PostgreSQL did not start: {_lastComplaint}");
-        }
     }
 
     private async Task<int> EndAsync()
@@ -103,9 +99,7 @@ internal sealed class Postmaster : IDisposable
 
         // Sessions that outlive the postmaster hold its outputs a little longer; only an ended start has a complaint worth waiting for.
         if (!_ready.Task.IsCompleted)
-        {
             await Task.WhenAll(output, errors);
-        }
 
         return _process.ExitCode;
     }
@@ -115,9 +109,7 @@ internal sealed class Postmaster : IDisposable
         while (await lines.ReadLineAsync() is { } line)
         {
             if (line.Contains("database system is ready to accept connections", StringComparison.Ordinal))
-            {
                 _ready.TrySetResult();
-            }
 
             Forward(line);
         }
@@ -127,11 +119,11 @@ internal sealed class Postmaster : IDisposable
     private void Forward(string line)
     {
         if (line.Split(["FATAL:", "PANIC:"], 2, StringSplitOptions.TrimEntries) is [_, var complaint])
-        {
             _lastComplaint = complaint;
-        }
 
-        var isOrdinary = _stopping || line.StartsWith("LOG:", StringComparison.Ordinal) || line.StartsWith("ERROR:", StringComparison.Ordinal);
+        var isOrdinary = _stopping
+            || line.StartsWith("LOG:", StringComparison.Ordinal)
+            || line.StartsWith("ERROR:", StringComparison.Ordinal);
         EmbeddedPostgresLog.Said(_logger, isOrdinary ? LogLevel.Debug : LogLevel.Warning, line);
     }
 }

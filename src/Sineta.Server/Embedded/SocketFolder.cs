@@ -16,9 +16,7 @@ internal static class SocketFolder
     public static string Choose(string cluster, PostgresAccount account)
     {
         if (Encoding.UTF8.GetByteCount(cluster) <= LongestPath)
-        {
             return cluster;
-        }
 
         var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
         account.Own(folder);
@@ -28,9 +26,9 @@ internal static class SocketFolder
     /// <summary>Removes the folder of a PostgreSQL that has ended, when it was a temporary one.</summary>
     public static void Forget(string? folder, string cluster)
     {
-        if (folder is not null && folder != cluster && Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal) && Directory.Exists(folder))
-        {
+        if (folder is null || folder == cluster || !Path.GetFileName(folder).StartsWith(Prefix, StringComparison.Ordinal))
+            return;
+        if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
-        }
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.Versioning;
 
 namespace Sineta.Server.Embedded;
 
-/// <summary>A PostgreSQL that outlived its server, as after a <c>kill -9</c> of it: found through <c>postmaster.pid</c> and stopped.</summary>
+/// <summary>A PostgreSQL that outlived its server, as after a <c>kill -9</c>: found by <c>postmaster.pid</c> and stopped.</summary>
 [UnsupportedOSPlatform("windows")]
 internal static class StalePostmaster
 {
@@ -16,15 +16,11 @@ internal static class StalePostmaster
     {
         var pidFile = Path.Combine(cluster, "postmaster.pid");
         if (!File.Exists(pidFile))
-        {
             return null;
-        }
 
         var lines = await File.ReadAllLinesAsync(pidFile, cancellationToken);
         if (!int.TryParse(lines.FirstOrDefault(), CultureInfo.InvariantCulture, out var processId))
-        {
             return null;
-        }
 
         if (!await IsPostmasterOfAsync(cluster, processId, cancellationToken))
         {
@@ -52,7 +48,8 @@ internal static class StalePostmaster
             return false;
         }
 
-        return Path.GetFileName(commandLine[0]) == "postgres" && string.Join(' ', commandLine).Contains($" {cluster} ", StringComparison.Ordinal);
+        return Path.GetFileName(commandLine[0]) == "postgres"
+            && string.Join(' ', commandLine).Contains($" {cluster} ", StringComparison.Ordinal);
     }
 
     /// <summary>

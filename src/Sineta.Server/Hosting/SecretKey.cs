@@ -79,9 +79,7 @@ internal sealed class SecretKey(IOptions<ServerOptions> options, IServiceProvide
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
-        {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
 
         return options;
     }

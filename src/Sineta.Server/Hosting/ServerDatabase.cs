@@ -13,7 +13,8 @@ internal sealed class ServerDatabase(
     private string? _connectionString;
 
     /// <summary>Known from <see cref="StartAsync"/> on.</summary>
-    public string ConnectionString => _connectionString ?? throw new InvalidOperationException("The database is asked for before it is started.");
+    public string ConnectionString =>
+        _connectionString ?? throw new InvalidOperationException("The database is asked for before it is started.");
 
     /// <summary>Returns when the database takes connections.</summary>
     /// <exception cref="StartRefusedException">It does not, and the operator can mend it.</exception>
@@ -27,9 +28,7 @@ internal sealed class ServerDatabase(
         }
 
         if (OperatingSystem.IsWindows())
-        {
             throw new StartRefusedException("No PostgreSQL comes with Sineta on Windows: name one of yours in ConnectionStrings__Sineta.");
-        }
 
         var embedded = new EmbeddedPostgresOptions
         {
@@ -44,9 +43,7 @@ internal sealed class ServerDatabase(
     public async ValueTask DisposeAsync()
     {
         if (_embedded is not null && !OperatingSystem.IsWindows())
-        {
             await _embedded.DisposeAsync();
-        }
     }
 
     private static async Task TryAsync(string connectionString, CancellationToken cancellationToken)
@@ -58,7 +55,7 @@ internal sealed class ServerDatabase(
             if (connection.PostgreSqlVersion < Oldest)
             {
                 throw new StartRefusedException(
-                    $"ConnectionStrings__Sineta names a PostgreSQL {connection.PostgreSqlVersion}, and Sineta needs {Oldest.Major} or newer.");
+                    $"ConnectionStrings__Sineta names PostgreSQL {connection.PostgreSqlVersion}, and Sineta needs {Oldest.Major} or newer.");
             }
         }
         catch (ArgumentException e)

@@ -11,7 +11,9 @@ internal sealed class ServerOptions
     /// <summary>The operator's key; made and shown at the first start unless set.</summary>
     public string? OperatorKey { get; init; }
 
-    /// <summary>The key of the encrypted secrets, 32 bytes in base64: for servers that share a database; a file of the data folder unless set.</summary>
+    /// <summary>
+    /// The key of the encrypted secrets, 32 bytes in base64: for servers that share a database. A file of the data folder unless set.
+    /// </summary>
     public string? SecretKey { get; init; }
 
     /// <summary>Settings of the embedded PostgreSQL by its own names, as in <c>Sineta__Postgres__shared_buffers=1GB</c>.</summary>

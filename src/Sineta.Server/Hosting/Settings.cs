@@ -8,7 +8,8 @@ internal static class Settings
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
 
-    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports", "Kestrel:Endpoints:Http:Url", "Kestrel:Endpoints:Https:Url"];
+    private static readonly string[] AddressKeys =
+        ["urls", "http_ports", "https_ports", "Kestrel:Endpoints:Http:Url", "Kestrel:Endpoints:Https:Url"];
 
     public static void AddSettings(this WebApplicationBuilder builder)
     {
@@ -24,8 +25,6 @@ internal static class Settings
     private static void ListenOnOwnPort(ConfigurationManager configuration)
     {
         if (AddressKeys.All(key => configuration[key] is null))
-        {
             configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new("urls", "http://localhost:5080")] });
-        }
     }
 }

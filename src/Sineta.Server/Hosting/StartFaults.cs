@@ -28,7 +28,8 @@ internal static class StartFaults
             $"The address cannot be listened on ({fault.Message}): choose another with --urls.",
         FormatException { TargetSite.DeclaringType.Name: "BindingAddress" } => $"{fault.Message}. Choose an address with --urls.",
         InvalidOperationException when fault.Message.Contains("No server certificate was specified", StringComparison.Ordinal) =>
-            "An https address needs a certificate: name its file in Kestrel__Certificates__Default__Path, or listen on http behind a proxy.",
+            "An https address needs a certificate: name its file in Kestrel__Certificates__Default__Path, "
+            + "or listen on http behind a proxy.",
         _ => null,
     };
 

@@ -8,7 +8,8 @@ namespace Sineta.Server.Hosting;
 internal static class StartUp
 {
     /// <summary>
-    /// False until the server listens. Before that the host and Kestrel would log the stack trace of what the operator is told in one sentence.
+    /// False until the server listens. Before that the host and Kestrel would log the stack trace of what the operator is told in a
+    /// sentence.
     /// </summary>
     public static bool IsOver { get; private set; }
 

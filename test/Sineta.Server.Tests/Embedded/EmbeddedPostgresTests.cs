@@ -85,12 +85,12 @@ public sealed class EmbeddedPostgresTests : IDisposable
         await (await StartAsync()).DisposeAsync();
         var version = Path.Combine(Cluster, "PG_VERSION");
         await File.WriteAllTextAsync(version, "17\n", Stop);
-        var before = Directory.EnumerateFiles(Cluster, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+        var before = FileTimes();
 
         var refused = await Assert.ThrowsAsync<StartRefusedException>(() => StartAsync());
 
         Assert.Contains("was made by PostgreSQL 17, and this program carries PostgreSQL 18", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Directory.EnumerateFiles(Cluster, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc));
+        Assert.Equal(before, FileTimes());
     }
 
     [Fact]
@@ -120,7 +120,8 @@ public sealed class EmbeddedPostgresTests : IDisposable
         await (await StartAsync()).DisposeAsync();
         var account = await PostgresAccount.ForAsync(Cluster, Path.Combine(PostgresBinaries.Find(), "postgres"), Stop);
         using var stranger = System.Diagnostics.Process.Start(Command.Describe(account.Line(["sleep", "300"])))!;
-        await File.WriteAllTextAsync(Path.Combine(Cluster, "postmaster.pid"), $"{stranger.Id}\n{Cluster}\n1700000000\n5432\n{Cluster}\n\n", Stop);
+        var pidFile = Path.Combine(Cluster, "postmaster.pid");
+        await File.WriteAllTextAsync(pidFile, $"{stranger.Id}\n{Cluster}\n1700000000\n5432\n{Cluster}\n\n", Stop);
 
         await using (var postgres = await StartAsync())
         {
@@ -154,6 +155,9 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Assert.Equal("PostgreSQL did not start: invalid value for parameter \"shared_buffers\": \"much\"", refused.Message);
     }
 
+    private Dictionary<string, DateTime> FileTimes() =>
+        Directory.EnumerateFiles(Cluster, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.GetLastWriteTimeUtc);
+
     private async Task<EmbeddedPostgres> StartAsync(Func<EmbeddedPostgresOptions, EmbeddedPostgresOptions>? change = null)
     {
         var options = new EmbeddedPostgresOptions { DataDirectory = _folder.Path, BinDirectory = PostgresBinaries.Find() };
@@ -162,7 +166,8 @@ public sealed class EmbeddedPostgresTests : IDisposable
 
     private static async Task<NpgsqlConnection> OpenAsync(EmbeddedPostgres postgres)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false }.ConnectionString);
+        var unpooled = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = false };
+        var connection = new NpgsqlConnection(unpooled.ConnectionString);
         await connection.OpenAsync(Stop);
         return connection;
     }

@@ -6,7 +6,8 @@ namespace Sineta.Server.Tests.Hosting;
 /// <summary>The scripts tell what a machine lacks; each test gives them a machine with stand-ins of what it has.</summary>
 public sealed class ScriptTests : IDisposable
 {
-    private const string Sdk = "Sineta needs the .NET 10 SDK: install it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this again.";
+    private const string Sdk =
+        "Sineta needs the .NET 10 SDK: install it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this again.";
     private const string Node = "Sineta needs Node.js 20 or newer, with npm: install it from https://nodejs.org and run this again.";
 
     private readonly TemporaryFolder _tools = new();
@@ -66,9 +67,7 @@ public sealed class ScriptTests : IDisposable
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder.FullName, "Sineta.slnx")))
-        {
             folder = folder.Parent!;
-        }
 
         return folder.FullName;
     }

@@ -41,17 +41,19 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
 
     [Theory]
     [InlineData("nonsense", "ConnectionStrings__Sineta is not a connection string of Npgsql: ")]
-    [InlineData("Host=127.0.0.1;Port=1", "The PostgreSQL of ConnectionStrings__Sineta cannot be reached: Failed to connect to 127.0.0.1:1 (")]
+    [InlineData("Host=127.0.0.1;Port=1", "The PostgreSQL of ConnectionStrings__Sineta cannot be reached: Failed to connect to 127.0.0.1:1")]
     public async Task A_wrong_connection_string(string connectionString, string beginning) =>
         Assert.StartsWith(beginning, await RefusalAsync(Setting("ConnectionStrings__Sineta", connectionString)), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_database_that_does_not_exist()
     {
-        var connectionString = new NpgsqlConnectionStringBuilder(await postgres.CreateDatabaseAsync(Stop)) { Database = "nowhere" }.ConnectionString;
+        var settings = await OnDatabaseAsync();
+        var elsewhere = new NpgsqlConnectionStringBuilder(settings["ConnectionStrings__Sineta"]) { Database = "nowhere" };
+        settings["ConnectionStrings__Sineta"] = elsewhere.ConnectionString;
         Assert.Equal(
             "The PostgreSQL of ConnectionStrings__Sineta cannot be reached: database \"nowhere\" does not exist",
-            await RefusalAsync(Setting("ConnectionStrings__Sineta", connectionString)));
+            await RefusalAsync(settings));
     }
 
     [Fact]
@@ -64,7 +66,8 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
             insert into migrations (number, name) values (9999, '9999_future');
             """);
         await future.ExecuteNonQueryAsync(Stop);
-        Assert.StartsWith("The database is at migration 9999, and this program knows only ", await RefusalAsync(settings), StringComparison.Ordinal);
+        var sentence = await RefusalAsync(settings);
+        Assert.StartsWith("The database is at migration 9999, and this program knows only ", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,7 +79,8 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
         }
 
         settings["Sineta__SecretKey"] = Convert.ToBase64String(new byte[32]);
-        Assert.StartsWith("The secrets in this database were encrypted with another key", await RefusalAsync(settings), StringComparison.Ordinal);
+        var sentence = await RefusalAsync(settings);
+        Assert.StartsWith("The secrets in this database were encrypted with another key", sentence, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,7 +110,8 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
         var settings = await OnDatabaseAsync();
         settings["Delivery__AllowHttp"] = "perhaps";
         Assert.Equal(
-            "Failed to convert configuration value 'perhaps' at 'Delivery:AllowHttp' to type 'System.Boolean'.", await RefusalAsync(settings));
+            "Failed to convert configuration value 'perhaps' at 'Delivery:AllowHttp' to type 'System.Boolean'.",
+            await RefusalAsync(settings));
     }
 
     [Fact]
