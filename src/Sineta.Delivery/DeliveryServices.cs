@@ -33,7 +33,8 @@ public static class DeliveryServices
         services.AddSingleton<EventIntake>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<EventPublisher>();
-        services.AddSingleton(provider => new DeliverySender(provider.GetRequiredService<DeliveryOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(
+            provider => new DeliverySender(provider.GetRequiredService<DeliveryOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Handshake>();
         services.AddSingleton<EndpointVerifier>();
         services.AddSingleton<DeliveryQueue>();
@@ -46,15 +47,17 @@ public static class DeliveryServices
         services.AddSingleton<DueClaimer>();
         AddHistory(services);
 
-        // In this order they start, and in the other they stop: intake ends first, then the dispatcher, whose last outcomes the recorder writes
-        // before the lease is given back.
+        // In this order they start, and in the other they stop: intake ends first, then the dispatcher, whose last outcomes the recorder
+        // writes before the lease is given back.
         services.AddHostedService(provider => provider.GetRequiredService<NodeLease>());
         services.AddHostedService(provider => provider.GetRequiredService<EndpointStatistics>());
         services.AddHostedService(provider => provider.GetRequiredService<OutcomeRecorder>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService(provider => provider.GetRequiredService<DueClaimer>());
         services.AddHostedService(provider => provider.GetRequiredService<EventIntake>());
+        services.AddHostedService<ConfigurationListener>();
         services.AddHostedService<EndpointRemoval>();
+        services.AddHostedService<IdempotencyExpiry>();
         return services;
     }
 

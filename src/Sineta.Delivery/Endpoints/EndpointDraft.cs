@@ -3,7 +3,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Sineta.Delivery.Endpoints;
 
-/// <summary>What an endpoint's owner sets, as they typed it: <see cref="EndpointRules"/> say whether it can be.</summary>
+/// <summary>What an endpoint's owner sets.</summary>
+/// <remarks>As they typed it: <see cref="EndpointRules"/> say whether it can be.</remarks>
 public sealed record EndpointDraft
 {
     /// <summary>Where deliveries are posted to: https, at most 2,048 characters, no credentials, no fragment, a public address.</summary>
@@ -36,7 +37,9 @@ public sealed record EndpointDraft
     [DefaultValue(15), Range(1, 30)]
     public int TimeoutSeconds { get; init; } = 15;
 
-    /// <summary>Seconds before each retry, at most 30 of them, each 1 to 604,800; null is the default schedule, empty is no retry.</summary>
+    /// <summary>
+    /// Seconds before each retry, at most 30 of them, each 1 to 604,800; null is the default schedule, empty is no retry.
+    /// </summary>
     public IReadOnlyList<int>? RetrySchedule { get; init; }
 
     /// <summary>At most 20 headers of the owner's own, an <c>Authorization</c> for instance.</summary>

@@ -9,7 +9,8 @@ namespace Sineta.Delivery.Endpoints;
 /// failures → deleted. Each change is made on what is committed, under the configuration's lock, and this node goes by it when it returns.
 /// </summary>
 public sealed class EndpointRegistry(
-    ConfigurationWriter writer, Configuration configuration, EndpointStore store, EndpointRules rules, DeliveryOptions options, TimeProvider time)
+    ConfigurationWriter writer, Configuration configuration, EndpointStore store, EndpointRules rules, DeliveryOptions options,
+    TimeProvider time)
 {
     private const int MaxSecrets = 5;
 
@@ -24,7 +25,8 @@ public sealed class EndpointRegistry(
         await using (var write = await writer.BeginAsync(cancellationToken))
         {
             if (await EndpointStore.CountAsync(write, institutionId, cancellationToken) >= options.MaxEndpoints)
-                return new EndpointChange.Impossible($"There are {options.MaxEndpoints} endpoints, which is the most an institution can have.");
+                return new EndpointChange.Impossible(
+                    $"There are {options.MaxEndpoints} endpoints, which is the most an institution can have.");
             id = await store.InsertAsync(write, institutionId, canonical, NewChallenge(), cancellationToken);
             await write.CommitAsync(cancellationToken);
             version = write.Version;

@@ -7,8 +7,8 @@ using Sineta.Delivery.Storage;
 namespace Sineta.Delivery.Endpoints;
 
 /// <summary>
-/// Ends the open deliveries of deleted endpoints: each fails, on record, without a call. What is in flight ends by itself, or comes back to be
-/// ended here. It looks when an endpoint is deleted and every 10 s, so that neither a crash nor another node's deletion leaves any.
+/// Ends the open deliveries of deleted endpoints: each fails, on record, without a call. What is in flight ends by itself, or comes back to
+/// be ended here. It looks when an endpoint is deleted and every 10 s, so that neither a crash nor another node's deletion leaves any.
 /// </summary>
 public sealed partial class EndpointRemoval(
     NpgsqlDataSource database, Configuration configuration, DeliveryOptions options, TimeProvider time, ILogger<EndpointRemoval> logger)
@@ -28,8 +28,8 @@ public sealed partial class EndpointRemoval(
             returning o.institution_id, o.id, o.event_id, o.endpoint_id, o.cause, o.replay_id),
         recorded as (
             insert into attempts (
-                institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause, replay_id, conclusion,
-                outcome, problem, started_at, node)
+                institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause, replay_id,
+                conclusion, outcome, problem, started_at, node)
             select d.institution_id, d.id, 0, 0, d.event_id, d.endpoint_id, p.revision, e.slug, e.learner, d.cause, d.replay_id, 'failed',
                 'abandoned', 'The endpoint was deleted.', $4, $5
             from ended d
@@ -38,7 +38,8 @@ public sealed partial class EndpointRemoval(
         select count(*) from ended
         """;
 
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -116,7 +117,8 @@ public sealed partial class EndpointRemoval(
         return (long)(await command.ExecuteScalarAsync(stoppingToken))!;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} deliveries ended with their deleted endpoint {Endpoint} of institution {Institution}")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Count} deliveries ended with their deleted endpoint {Endpoint} of institution {Institution}")]
     private partial void LogEnded(long count, Guid endpoint, long institution);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The deliveries of deleted endpoints could not be ended for now: {Problem}")]

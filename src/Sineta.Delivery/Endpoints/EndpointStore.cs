@@ -4,12 +4,15 @@ using Sineta.Events;
 
 namespace Sineta.Delivery.Endpoints;
 
-/// <summary>Writes endpoints, each statement within a change of the configuration, and reads the little of them that is not in memory.</summary>
+/// <summary>
+/// Writes endpoints, each statement within a change of the configuration, and reads the little of them that is not in memory.
+/// </summary>
 public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, IdGenerator ids, TimeProvider time)
 {
     public static async Task<long> CountAsync(ConfigurationWrite write, long institutionId, CancellationToken cancellationToken)
     {
-        await using var command = write.Command("select count(*) from endpoints where institution_id = $1 and status <> 'deleted'", institutionId);
+        await using var command =
+            write.Command("select count(*) from endpoints where institution_id = $1 and status <> 'deleted'", institutionId);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -21,8 +24,8 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
         await write.ExecuteAsync(
             """
             insert into endpoints (
-                institution_id, id, url, description, event_types, ordering, cpf, max_in_flight, rate_per_second, timeout_seconds, retry_schedule,
-                headers, updated_at, version, status, challenge, created_at)
+                institution_id, id, url, description, event_types, ordering, cpf, max_in_flight, rate_per_second, timeout_seconds,
+                retry_schedule, headers, updated_at, version, status, challenge, created_at)
             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'unverified', $15, $13)
             """, [.. SettingsOf(institutionId, id, draft, write.Version), challenge], cancellationToken);
         await AddRevisionAsync(write, institutionId, id, cancellationToken);
@@ -30,7 +33,8 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
         return id;
     }
 
-    public async Task UpdateAsync(ConfigurationWrite write, long institutionId, Guid id, EndpointDraft draft, CancellationToken cancellationToken) =>
+    public async Task UpdateAsync(
+        ConfigurationWrite write, long institutionId, Guid id, EndpointDraft draft, CancellationToken cancellationToken) =>
         await write.ExecuteAsync(
             """
             update endpoints set
@@ -58,7 +62,8 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
 
     /// <summary>Notes that it proved itself; or, with no moment, that it has to prove itself anew, by another challenge.</summary>
     public static async Task SetVerifiedAsync(
-        ConfigurationWrite write, Endpoint endpoint, DateTimeOffset? verifiedAt, string? newChallenge, CancellationToken cancellationToken) =>
+        ConfigurationWrite write, Endpoint endpoint, DateTimeOffset? verifiedAt, string? newChallenge,
+        CancellationToken cancellationToken) =>
         await write.ExecuteAsync(
             """
             update endpoints set verified_at = $3, challenge = coalesce($4, challenge), version = $5 where institution_id = $1 and id = $2
@@ -74,7 +79,8 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
     }
 
     /// <summary>Makes a new secret the current one; the one before signs as well until <paramref name="oldUntil"/>.</summary>
-    public async Task RotateSecretAsync(ConfigurationWrite write, Endpoint endpoint, DateTimeOffset oldUntil, CancellationToken cancellationToken)
+    public async Task RotateSecretAsync(
+        ConfigurationWrite write, Endpoint endpoint, DateTimeOffset oldUntil, CancellationToken cancellationToken)
     {
         await write.ExecuteAsync(
             "delete from endpoint_secrets where institution_id = $1 and endpoint_id = $2 and expires_at <= $3",
@@ -95,7 +101,8 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
             perLearner
                 ? """
                   update open_deliveries o set learner = e.learner from events e
-                  where o.institution_id = $1 and o.endpoint_id = $2 and e.institution_id = $1 and e.id = o.event_id and e.learner is not null
+                  where o.institution_id = $1 and o.endpoint_id = $2
+                    and e.institution_id = $1 and e.id = o.event_id and e.learner is not null
                   """
                 : "update open_deliveries set learner = null where institution_id = $1 and endpoint_id = $2 and learner is not null",
             [institutionId, id], cancellationToken);
@@ -103,13 +110,15 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
     /// <summary>How many deliveries wait for the endpoint.</summary>
     public async Task<long> OpenDeliveriesAsync(long institutionId, Guid id, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("select count(*) from open_deliveries where institution_id = $1 and endpoint_id = $2");
+        await using var command =
+            database.CreateCommand("select count(*) from open_deliveries where institution_id = $1 and endpoint_id = $2");
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(id);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async Task AddRevisionAsync(ConfigurationWrite write, long institutionId, Guid id, CancellationToken cancellationToken) =>
+    private static async Task AddRevisionAsync(
+        ConfigurationWrite write, long institutionId, Guid id, CancellationToken cancellationToken) =>
         await write.ExecuteAsync(
             """
             insert into endpoint_revisions (institution_id, endpoint_id, revision, url, headers, cpf)

@@ -28,14 +28,17 @@ public sealed class ApiKeyStore(NpgsqlDataSource database, ConfigurationWriter w
         while (await reader.ReadAsync(cancellationToken))
         {
             keys.Add(new ApiKey(
-                institution, reader.GetGuid(0), reader.GetString(1), reader.GetString(2), ScopeNames.Parse(reader.GetFieldValue<string[]>(3)),
+                institution, reader.GetGuid(0), reader.GetString(1), reader.GetString(2),
+                ScopeNames.Parse(reader.GetFieldValue<string[]>(3)),
                 reader.GetFieldValue<DateTimeOffset>(4)));
         }
 
         return keys;
     }
 
-    /// <summary>Ends a key; false where the institution has no such key in force. Answers the version from which on it is refused.</summary>
+    /// <summary>
+    /// Ends a key; false where the institution has no such key in force. Answers the version from which on it is refused.
+    /// </summary>
     public async Task<long?> RevokeAsync(long institutionId, Guid id, CancellationToken cancellationToken)
     {
         await using var write = await writer.BeginAsync(cancellationToken);

@@ -11,7 +11,8 @@ public sealed class Bootstrap(ConfigurationWriter writer, InstitutionStore insti
     private const string DemoTimeZone = "America/Sao_Paulo";
 
     /// <summary>
-    /// To be called at every start, by any number of nodes at once. What it answers was made just now, and is to be shown: it cannot be again.
+    /// To be called at every start, by any number of nodes at once. What it answers was made just now, and is to be shown: it cannot be
+    /// again.
     /// </summary>
     /// <param name="chosenKey">The operator's key, where the operator chose one; else one is made, once.</param>
     public async Task<FirstKeys> EnsureAsync(string? chosenKey, CancellationToken cancellationToken)
@@ -39,8 +40,10 @@ public sealed class Bootstrap(ConfigurationWriter writer, InstitutionStore insti
         return (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static async Task<bool> InsertSettingAsync(ConfigurationWrite write, string name, byte[] value, CancellationToken cancellationToken) =>
-        await write.ExecuteAsync("insert into settings (name, value) values ($1, $2) on conflict do nothing", [name, value], cancellationToken) == 1;
+    private static async Task<bool> InsertSettingAsync(
+        ConfigurationWrite write, string name, byte[] value, CancellationToken cancellationToken) =>
+        await write.ExecuteAsync(
+            "insert into settings (name, value) values ($1, $2) on conflict do nothing", [name, value], cancellationToken) == 1;
 }
 
 /// <summary>What the first start made; null where that exists already.</summary>

@@ -29,7 +29,11 @@ public sealed class InstitutionStore(NpgsqlDataSource database, ConfigurationWri
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var page = new List<Institution>();
         while (await reader.ReadAsync(cancellationToken))
-            page.Add(new Institution(reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        {
+            page.Add(new Institution(
+                reader.GetInt64(0), reader.GetString(1), reader.GetString(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        }
+
         return page;
     }
 

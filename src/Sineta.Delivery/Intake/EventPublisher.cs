@@ -12,36 +12,35 @@ namespace Sineta.Delivery.Intake;
 /// </summary>
 public sealed class EventPublisher(EventIntake intake, IdempotencyStore idempotency, IdGenerator ids, TimeProvider time)
 {
+    /// <param name="idempotencyKey">Null where the request has none.</param>
     public async ValueTask<PublishResult> PublishAsync(
         Institution institution, ReadOnlyMemory<byte> body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         switch (IntakeReader.Read(body.Span, institution, now))
         {
-            case SubmissionReading.Accepted accepted when idempotencyKey is null:
-                return ResultOf((await intake.AcceptAsync([MakeEvent(institution, accepted.Submission, now)], cancellationToken))[0]);
-            case SubmissionReading.Accepted accepted:
-                var keyed = new Keyed(idempotencyKey, accepted.Submission, SHA256.HashData(body.Span));
-                return (await PublishAsync(institution, [keyed], now, cancellationToken))[0];
-            case SubmissionReading.Refused refused:
-                return new PublishResult.Refused(refused.Faults);
-            case SubmissionReading.Malformed malformed:
-                return new PublishResult.Malformed(malformed.Sentence);
-            case var unknown:
-                throw new InvalidOperationException($"No reading is a {unknown.GetType()}.");
+            case SubmissionReading.Accepted { Submission: var submission } when idempotencyKey is null:
+                return ResultOf((await intake.AcceptAsync([MakeEvent(institution, submission, now)], cancellationToken))[0]);
+            case SubmissionReading.Accepted { Submission: var submission }:
+                var request = new Request(submission, idempotencyKey, SHA256.HashData(body.Span));
+                return (await PublishOnceAsync(institution, [request], now, cancellationToken))[0];
+            case var refusal:
+                return ResultOf(refusal);
         }
     }
 
-    /// <summary>Stores every item that can be, also where others cannot. The items' Idempotency-Keys are <c>key#0</c>, <c>key#1</c> and on.</summary>
+    /// <summary>
+    /// Stores every item that can be, also where others cannot. The items' Idempotency-Keys are <c>key#0</c>, <c>key#1</c> and on.
+    /// </summary>
     public async Task<BatchResult> PublishBatchAsync(
         Institution institution, ReadOnlyMemory<byte> body, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return IntakeReader.ReadBatch(body.Span, institution, now) switch
         {
+            BatchReading.Items items => await PublishItemsAsync(institution, body, items.Readings, idempotencyKey, now, cancellationToken),
             BatchReading.Refused refused => new BatchResult.Whole(new PublishResult.Refused(refused.Faults)),
             BatchReading.Malformed malformed => new BatchResult.Whole(new PublishResult.Malformed(malformed.Sentence)),
-            BatchReading.Items items => await PublishAsync(institution, items, body, idempotencyKey, now, cancellationToken),
             var unknown => throw new InvalidOperationException($"No reading is a {unknown.GetType()}."),
         };
     }
@@ -67,67 +66,75 @@ public sealed class EventPublisher(EventIntake intake, IdempotencyStore idempote
         return ResultOf((await intake.AcceptAsync([happened], cancellationToken))[0]);
     }
 
-    private async Task<BatchResult> PublishAsync(
-        Institution institution, BatchReading.Items items, ReadOnlyMemory<byte> body, string? idempotencyKey, DateTimeOffset now,
-        CancellationToken cancellationToken)
+    private async Task<BatchResult> PublishItemsAsync(
+        Institution institution, ReadOnlyMemory<byte> body, IReadOnlyList<(SubmissionReading Reading, Range Bytes)> items,
+        string? idempotencyKey, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var results = new PublishResult[items.Readings.Count];
-        var accepted = new List<Keyed>();
-        var places = new List<int>();
-        for (var i = 0; i < results.Length; i++)
+        var results = new PublishResult?[items.Count];
+        var requests = new List<Request>(items.Count);
+        for (var i = 0; i < items.Count; i++)
         {
-            var (reading, bytes) = items.Readings[i];
-            switch (reading)
-            {
-                case SubmissionReading.Accepted item:
-                    places.Add(i);
-                    accepted.Add(idempotencyKey is null
-                        ? new Keyed(null, item.Submission, [])
-                        : new Keyed(string.Create(CultureInfo.InvariantCulture, $"{idempotencyKey}#{i}"), item.Submission, SHA256.HashData(body.Span[bytes])));
-                    break;
-                case SubmissionReading.Refused item:
-                    results[i] = new PublishResult.Refused(item.Faults);
-                    break;
-                case SubmissionReading.Malformed item:
-                    results[i] = new PublishResult.Malformed(item.Sentence);
-                    break;
-            }
+            if (items[i].Reading is not SubmissionReading.Accepted accepted)
+                results[i] = ResultOf(items[i].Reading);
+            else if (idempotencyKey is null)
+                requests.Add(new Request(accepted.Submission, Key: null, Fingerprint: []));
+            else
+                requests.Add(new Request(
+                    accepted.Submission, string.Create(CultureInfo.InvariantCulture, $"{idempotencyKey}#{i}"),
+                    SHA256.HashData(body.Span[items[i].Bytes])));
         }
 
-        var published = await PublishAsync(institution, accepted, now, cancellationToken);
-        if (published.FirstOrDefault(r => r is PublishResult.Overloaded) is { } overloaded)
+        var published = await PublishOnceAsync(institution, requests, now, cancellationToken);
+        if (Array.Find(published, static r => r is PublishResult.Overloaded) is { } overloaded)
             return new BatchResult.Whole(overloaded);
-        for (var i = 0; i < places.Count; i++)
-            results[places[i]] = published[i];
-        return new BatchResult.Items(results);
+        var next = 0;
+        return new BatchResult.Items([.. results.Select(result => result ?? published[next++])]);
     }
 
-    /// <summary>Publishes submissions of which some may have been published before, under the same key.</summary>
-    private async Task<PublishResult[]> PublishAsync(
-        Institution institution, List<Keyed> submissions, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Publishes what was not published before under its key.</summary>
+    private async Task<PublishResult[]> PublishOnceAsync(
+        Institution institution, IReadOnlyList<Request> requests, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var keys = submissions.Where(s => s.Key is not null).Select(s => s.Key!).ToArray();
-        var remembered = keys.Length > 0 ? await idempotency.FindAsync(institution.Id, keys, cancellationToken) : [];
-        var results = submissions.Select(s => s.Key is not null && remembered.TryGetValue(s.Key, out var known) ? AnswerOf(s, known) : null).ToArray();
-        var fresh = Enumerable.Range(0, results.Length).Where(i => results[i] is null).ToArray();
+        var results = await RecallAsync(institution, requests, cancellationToken);
+        int[] fresh = [.. Enumerable.Range(0, requests.Count).Where(i => results[i] is null)];
         if (fresh.Length > 0)
         {
-            var made = await intake.AcceptAsync([.. fresh.Select(i => MakeEvent(institution, submissions[i].Submission, now))], cancellationToken);
+            Event[] events = [.. fresh.Select(i => MakeEvent(institution, requests[i].Submission, now))];
+            var stored = await intake.AcceptAsync(events, cancellationToken);
             for (var i = 0; i < fresh.Length; i++)
-                results[fresh[i]] = ResultOf(made[i]);
-            await RememberAsync(institution, [.. fresh.Select(i => (submissions[i], results[i]!))], cancellationToken);
+                results[fresh[i]] = ResultOf(stored[i]);
+            await RememberAsync(institution, fresh.Select(i => (requests[i], results[i]!)), cancellationToken);
         }
 
         return results!;
     }
 
-    private async Task RememberAsync(Institution institution, (Keyed Submission, PublishResult Result)[] published, CancellationToken cancellationToken)
+    private async Task<PublishResult?[]> RecallAsync(
+        Institution institution, IReadOnlyList<Request> requests, CancellationToken cancellationToken)
+    {
+        var results = new PublishResult?[requests.Count];
+        string[] keys = [.. requests.Where(r => r.Key is not null).Select(r => r.Key!)];
+        if (keys.Length == 0)
+            return results;
+        var remembered = await idempotency.FindAsync(institution.Id, keys, cancellationToken);
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (remembered.TryGetValue(requests[i].Key!, out var known))
+                results[i] = requests[i].Fingerprint.AsSpan().SequenceEqual(known.Fingerprint)
+                    ? new PublishResult.Duplicate(known.EventId) : new PublishResult.KeyReused();
+        }
+
+        return results;
+    }
+
+    private async Task RememberAsync(
+        Institution institution, IEnumerable<(Request Request, PublishResult Result)> published, CancellationToken cancellationToken)
     {
         var keys = new Dictionary<string, RememberedKey>(StringComparer.Ordinal);
-        foreach (var (submission, result) in published)
+        foreach (var (request, result) in published)
         {
-            if (submission.Key is not null && IdOf(result) is { } id)
-                keys[submission.Key] = new RememberedKey(id, submission.Fingerprint);
+            if (request.Key is not null && IdOf(result) is { } id)
+                keys[request.Key] = new RememberedKey(id, request.Fingerprint);
         }
 
         if (keys.Count > 0)
@@ -153,11 +160,6 @@ public sealed class EventPublisher(EventIntake intake, IdempotencyStore idempote
         };
     }
 
-    private static PublishResult AnswerOf(Keyed submission, RememberedKey known) =>
-        CryptographicOperations.FixedTimeEquals(submission.Fingerprint, known.Fingerprint)
-            ? new PublishResult.Duplicate(known.EventId)
-            : new PublishResult.KeyReused();
-
     private static Guid? IdOf(PublishResult result) => result switch
     {
         PublishResult.Accepted accepted => accepted.Id,
@@ -165,14 +167,21 @@ public sealed class EventPublisher(EventIntake intake, IdempotencyStore idempote
         _ => null,
     };
 
+    private static PublishResult ResultOf(SubmissionReading reading) => reading switch
+    {
+        SubmissionReading.Refused refused => new PublishResult.Refused(refused.Faults),
+        SubmissionReading.Malformed malformed => new PublishResult.Malformed(malformed.Sentence),
+        _ => throw new InvalidOperationException($"A {reading.GetType()} is no refusal."),
+    };
+
     private static PublishResult ResultOf(IntakeResult result) => result switch
     {
         IntakeResult.Accepted accepted => new PublishResult.Accepted(accepted.Id, accepted.Deliveries),
         IntakeResult.Duplicate duplicate => new PublishResult.Duplicate(duplicate.Id),
         IntakeResult.Overloaded overloaded => new PublishResult.Overloaded(overloaded.RetryAfter),
-        var unknown => throw new InvalidOperationException($"No result is a {unknown.GetType()}."),
+        _ => throw new InvalidOperationException($"No result is a {result.GetType()}."),
     };
 
-    /// <param name="Key">Null where the request has none.</param>
-    private sealed record Keyed(string? Key, Submission Submission, byte[] Fingerprint);
+    /// <param name="Key">Its Idempotency-Key; null where it has none.</param>
+    private sealed record Request(Submission Submission, string? Key, byte[] Fingerprint);
 }

@@ -35,7 +35,8 @@ public sealed class IdempotencyStore(NpgsqlDataSource database, TimeProvider tim
         await using var command = database.CreateCommand(
             """
             insert into idempotency_keys (institution_id, key, event_id, fingerprint, created_at)
-            select $1, g.key, g.event_id, g.fingerprint, $5 from unnest($2::text[], $3::uuid[], $4::bytea[]) as g (key, event_id, fingerprint)
+            select $1, g.key, g.event_id, g.fingerprint, $5
+            from unnest($2::text[], $3::uuid[], $4::bytea[]) as g (key, event_id, fingerprint)
             order by g.key
             on conflict (institution_id, key) do update
                 set event_id = excluded.event_id, fingerprint = excluded.fingerprint, created_at = excluded.created_at

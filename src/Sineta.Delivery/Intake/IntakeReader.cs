@@ -86,7 +86,7 @@ public static class IntakeReader
             {
                 faults += refused.Faults.Count;
                 if (faults > MaxBatchFaults)
-                    reading = new SubmissionReading.Refused([refused.Faults[0], new($"/events/{i}", "There may be more faults than this.")]);
+                    reading = new SubmissionReading.Refused([refused.Faults[0], new($"/events/{i}", "There may be more faults.")]);
             }
 
             readings.Add((reading, items[i]));

@@ -7,8 +7,8 @@ using Sineta.Events;
 namespace Sineta.Delivery.Intake;
 
 /// <summary>
-/// Reads <c>{"type", "data", "occurred_at"?, "dedupe_key"?, "learner"?, "correlation"?, "source"?}</c> straight from the bytes that came, and
-/// names every fault at once. Keys may come in any order, each once; nothing else may be there.
+/// Reads <c>{"type", "data", "occurred_at"?, "dedupe_key"?, "learner"?, "correlation"?, "source"?}</c> straight from the bytes that came,
+/// and names every fault at once. Keys may come in any order, each once; nothing else may be there.
 /// </summary>
 internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Institution institution, DateTimeOffset now)
 {
@@ -173,7 +173,8 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
         if (_json.TokenType == JsonTokenType.Null)
             return;
         if (_json.TokenType != JsonTokenType.String || !EventTime.TryRead(Text(), institution.Clock, out var moment))
-            RefuseValue("/occurred_at", "Must be a time of RFC 3339 with its offset, or yyyy-MM-dd HH:mm:ss in the institution's time zone.");
+            RefuseValue(
+                "/occurred_at", "Must be a time of RFC 3339 with its offset, or yyyy-MM-dd HH:mm:ss in the institution's time zone.");
         else if (moment > now + MaxAhead)
             RefuseValue("/occurred_at", "Must not be more than 24 hours in the future.");
         else

@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Sineta.Delivery.Storage;
 
-/// <summary>Begins changes of institutions, keys and endpoints: one at a time on this node, so that they never use up its connections.</summary>
+/// <summary>
+/// Begins changes of institutions, keys and endpoints: one at a time on this node, so that they never use up its connections.
+/// </summary>
 public sealed class ConfigurationWriter(NpgsqlDataSource database) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1);
@@ -29,8 +31,9 @@ public sealed class ConfigurationWriter(NpgsqlDataSource database) : IDisposable
 }
 
 /// <summary>
-/// One change, in one transaction. Taking the version locks every other change out until the commit, on every node: versions are committed in
-/// their order, and what is read under it stays true. Rows that are changed must take its version. Disposed without a commit, it never was.
+/// One change, in one transaction. Taking the version locks every other change out until the commit, on every node: versions are committed
+/// in their order, and what is read under it stays true. Rows that are changed must take its version. Disposed without a commit, it never
+/// was.
 /// </summary>
 public sealed class ConfigurationWrite : IAsyncDisposable
 {
@@ -65,7 +68,7 @@ public sealed class ConfigurationWrite : IAsyncDisposable
     /// <summary>Commits, and tells the other nodes.</summary>
     public async Task CommitAsync(CancellationToken cancellationToken)
     {
-        await ExecuteAsync($"select pg_notify('{Channel}', $1)", [Version.ToString(System.Globalization.CultureInfo.InvariantCulture)], cancellationToken);
+        await ExecuteAsync($"select pg_notify('{Channel}', $1::text)", [Version], cancellationToken);
         await _transaction!.CommitAsync(cancellationToken);
     }
 
