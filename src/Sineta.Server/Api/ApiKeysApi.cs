@@ -20,15 +20,18 @@ public static class ApiKeysApi
         var keys = v1.MapGroup("/api-keys").WithTags("API keys").Requires(Scopes.WebhooksManage, orOperator: true)
             .TakesQuery("institution_id", "For whom the operator acts; not for an institution's own key.", JsonSchemaType.Integer);
         keys.MapPost("", CreateAsync).Accepts<ApiKeyRequest>("application/json")
-            .WithSummary("Make a key").WithDescription("It can have no scope that the calling key lacks. The answer has the key itself, which is never shown again.");
+            .WithSummary("Make a key")
+            .WithDescription("It can have no scope that the calling key lacks. The key itself is in this answer and never again.");
         keys.MapGet("", ListAsync).WithSummary("List the keys in force");
-        keys.MapDelete("/{id}", RevokeAsync).WithSummary("Revoke a key").WithDescription("It is refused from then on; by other nodes within a second.");
+        keys.MapDelete("/{id}", RevokeAsync).WithSummary("Revoke a key")
+            .WithDescription("It is refused from then on; by other nodes within a second.");
     }
 
     private static async Task<Results<Created<NewApiKeyBody>, ProblemResult>> CreateAsync(
         Caller caller, HttpRequest http, JsonBody body, ApiKeyStore keys, Configuration configuration, CancellationToken cancellationToken)
     {
-        if (!TryFindInstitution(caller, http, configuration, out var institution, out var refusal) || !body.TryRead<ApiKeyRequest>(out var request, out refusal))
+        if (!TryFindInstitution(caller, http, configuration, out var institution, out var refusal)
+            || !body.TryRead<ApiKeyRequest>(out var request, out refusal))
             return refusal!;
         var faults = request.Faults(caller, out var scopes);
         if (faults.Count > 0)
@@ -52,7 +55,8 @@ public static class ApiKeysApi
     {
         if (!TryFindInstitution(caller, http, configuration, out var institution, out var refusal))
             return refusal!;
-        if (!PublicId.TryParse(PublicId.ApiKey, id, out var key) || await keys.RevokeAsync(institution!.Id, key, cancellationToken) is not { } version)
+        if (!PublicId.TryParse(PublicId.ApiKey, id, out var key)
+            || await keys.RevokeAsync(institution!.Id, key, cancellationToken) is not { } version)
             return ProblemTypes.NotFound.With($"There is no key {id} in force.");
         await configuration.CatchUpAsync(version, cancellationToken);
         return TypedResults.NoContent();
@@ -115,6 +119,7 @@ public static class ApiKeysApi
     public sealed record NewApiKeyBody(string Id, string Name, string Key, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt)
     {
         internal static NewApiKeyBody Of(IssuedKey issued) => new(
-            PublicId.Format(PublicId.ApiKey, issued.Key.Id), issued.Key.Name, issued.Token, ScopeNames.Format(issued.Key.Scopes), issued.Key.CreatedAt);
+            PublicId.Format(PublicId.ApiKey, issued.Key.Id), issued.Key.Name, issued.Token, ScopeNames.Format(issued.Key.Scopes),
+            issued.Key.CreatedAt);
     }
 }

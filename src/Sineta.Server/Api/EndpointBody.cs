@@ -85,7 +85,12 @@ public sealed record EndpointBody
             RetrySchedule = draft.RetrySchedule,
             Headers = showHeaders ? draft.Headers : draft.Headers.ToDictionary(h => h.Key, _ => Hidden),
             Revision = endpoint.Revision,
-            Secrets = [.. endpoint.Secrets.Where(s => s.ExpiresAt is null || s.ExpiresAt > now).Select(s => new EndpointSecretBody(s.CreatedAt, s.ExpiresAt))],
+            Secrets =
+            [
+                .. from secret in endpoint.Secrets
+                   where secret.ExpiresAt is null || secret.ExpiresAt > now
+                   select new EndpointSecretBody(secret.CreatedAt, secret.ExpiresAt),
+            ],
             VerifiedAt = endpoint.VerifiedAt,
             FailingSince = endpoint.FailingSince,
             CreatedAt = endpoint.CreatedAt,

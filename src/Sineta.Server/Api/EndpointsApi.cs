@@ -18,6 +18,8 @@ public static class EndpointsApi
     private const string List = "endpoints";
     private const string Json = "application/json";
 
+    private static readonly string UnknownType = $"Must be one of {string.Join(", ", EventTypes.All)}.";
+
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/endpoints").WithTags("Endpoints").Requires(Scopes.WebhooksManage | Scopes.Read);
@@ -26,11 +28,13 @@ public static class EndpointsApi
 
         var managing = v1.MapGroup("/endpoints").WithTags("Endpoints").Requires(Scopes.WebhooksManage);
         managing.MapPost("", CreateAsync).Accepts<EndpointDraft>(Json).WithSummary("Make an endpoint")
-            .WithDescription("It is asked at once to prove itself: it must answer a signed webhooks.endpoint.verification with 2xx and the challenge. "
+            .WithDescription(
+                "It is asked at once to prove itself: it must answer a signed webhooks.endpoint.verification with 2xx and the challenge. "
                 + "The answer has the signing secret, which is never shown again.");
         managing.MapPatch("/{id}", UpdateAsync).Accepts<EndpointDraft>(Json).WithSummary("Change an endpoint")
             .WithDescription("What is not given stays. Another url has to be verified anew; until then its deliveries are held.");
-        managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete an endpoint").WithDescription("What still waits for it fails, on record.");
+        managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete an endpoint")
+            .WithDescription("What still waits for it fails, on record.");
         managing.MapPost("/{id}/verify", VerifyAsync).Accepts<VerifyRequest>(Json).WithSummary("Verify an endpoint")
             .WithDescription("Without a body the endpoint is asked again; with a challenge, what its receiver got is taken from you.");
         managing.MapPost("/{id}/pause", PauseAsync).WithSummary("Pause an endpoint").WithDescription("Its deliveries are held.");
@@ -42,7 +46,8 @@ public static class EndpointsApi
             .WithDescription("It goes the way of every delivery, to this endpoint alone.");
     }
 
-    private static Results<Ok<Page<EndpointBody>>, ProblemResult> ListAll(Caller caller, HttpRequest http, Configuration configuration, TimeProvider time)
+    private static Results<Ok<Page<EndpointBody>>, ProblemResult> ListAll(
+        Caller caller, HttpRequest http, Configuration configuration, TimeProvider time)
     {
         var query = new QueryReader(http.Query);
         var (limit, after) = (query.Limit(), query.Cursor<Guid>(List));
@@ -53,8 +58,10 @@ public static class EndpointsApi
         return TypedResults.Ok(Page.Of(rows, limit, List, e => e.Id.ToString("N"), e => Show(caller, e, time)));
     }
 
-    private static Results<Ok<EndpointBody>, ProblemResult> Find(string id, Caller caller, Configuration configuration, TimeProvider time) =>
-        configuration.FindEndpoint(caller.InstitutionId, IdOf(id)) is { } endpoint ? TypedResults.Ok(Show(caller, endpoint, time)) : Unknown();
+    private static Results<Ok<EndpointBody>, ProblemResult> Find(
+        string id, Caller caller, Configuration configuration, TimeProvider time) =>
+        configuration.FindEndpoint(caller.InstitutionId, IdOf(id)) is { } endpoint
+            ? TypedResults.Ok(Show(caller, endpoint, time)) : Unknown();
 
     private static async Task<Results<Created<EndpointBody>, ProblemResult>> CreateAsync(
         Caller caller, JsonBody body, EndpointRegistry registry, EndpointVerifier verifier, TimeProvider time,
@@ -113,7 +120,8 @@ public static class EndpointsApi
     {
         var held = await store.OpenDeliveriesAsync(caller.InstitutionId, IdOf(id), cancellationToken);
         var change = await registry.ResumeAsync(caller.InstitutionId, IdOf(id), cancellationToken);
-        return change is EndpointChange.Made made ? TypedResults.Ok(Show(caller, made.Endpoint, time) with { Held = held }) : Refuse(change);
+        return change is EndpointChange.Made made
+            ? TypedResults.Ok(Show(caller, made.Endpoint, time) with { Held = held }) : Refuse(change);
     }
 
     private static async Task<Results<Ok<EndpointBody>, ProblemResult>> RotateSecretAsync(
@@ -122,10 +130,16 @@ public static class EndpointsApi
         if (!body.TryRead<RotateRequest>(out var request, out var refusal))
             return refusal;
         if (request.OverlapHours is < 0 or > RotateRequest.MaxOverlapHours)
-            return ProblemTypes.InvalidBody.With("The secret was not rotated.", [new("/overlap_hours", $"Must be between 0 and {RotateRequest.MaxOverlapHours}.")]);
-        var change = await registry.RotateSecretAsync(caller.InstitutionId, IdOf(id), TimeSpan.FromHours(request.OverlapHours), cancellationToken);
+        {
+            return ProblemTypes.InvalidBody.With(
+                "The secret was not rotated.", [new("/overlap_hours", $"Must be between 0 and {RotateRequest.MaxOverlapHours}.")]);
+        }
+
+        var overlap = TimeSpan.FromHours(request.OverlapHours);
+        var change = await registry.RotateSecretAsync(caller.InstitutionId, IdOf(id), overlap, cancellationToken);
         return change is EndpointChange.Made made
-            ? TypedResults.Ok(Show(caller, made.Endpoint, time) with { Secret = made.Endpoint.Secrets[0].Secret.Reveal() }) : Refuse(change);
+            ? TypedResults.Ok(Show(caller, made.Endpoint, time) with { Secret = made.Endpoint.Secrets[0].Secret.Reveal() })
+            : Refuse(change);
     }
 
     private static async Task<Results<Accepted<TestBody>, ProblemResult>> TestAsync(
@@ -136,12 +150,13 @@ public static class EndpointsApi
         if (configuration.FindEndpoint(caller.InstitutionId, IdOf(id)) is not { } endpoint)
             return Unknown();
         if (!EventTypes.TryFind(request.Type, out var type))
-            return ProblemTypes.InvalidBody.With("No sample was sent.", [new("/type", $"Must be one of {string.Join(", ", EventTypes.All)}.")]);
+            return ProblemTypes.InvalidBody.With("No sample was sent.", [new("/type", UnknownType)]);
         if (endpoint.Status != EndpointStatus.Active)
             return ProblemTypes.Conflict.With("Only an active endpoint can be tried: verify or resume it first.");
         return await publisher.PublishSampleAsync(caller.Institution, type, endpoint.Id, cancellationToken) switch
         {
-            PublishResult.Accepted accepted => TypedResults.Accepted((string?)null, new TestBody(PublicId.Format(PublicId.Event, accepted.Id))),
+            PublishResult.Accepted accepted =>
+                TypedResults.Accepted((string?)null, new TestBody(PublicId.Format(PublicId.Event, accepted.Id))),
             PublishResult.Overloaded overloaded => ProblemTypes.Overloaded.With(overloaded.RetryAfter, "The sample could not be stored."),
             var other => throw new InvalidOperationException($"A sample was {other}."),
         };

@@ -13,7 +13,8 @@ internal static class ErrorAnswers
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandler = AnswerExceptionAsync,
-            SuppressDiagnosticsCallback = static failure => failure.Exception is BadHttpRequestException || Database.IsUnavailable(failure.Exception),
+            SuppressDiagnosticsCallback = static failure =>
+                failure.Exception is BadHttpRequestException || Database.IsUnavailable(failure.Exception),
         });
         app.UseStatusCodePages(static pages => AnswerStatus(pages.HttpContext).ExecuteAsync(pages.HttpContext));
     }
@@ -31,7 +32,8 @@ internal static class ErrorAnswers
     private static ProblemResult AnswerStatus(HttpContext context) => context.Response.StatusCode switch
     {
         404 => ProblemTypes.NotFound.With($"Nothing is at {context.Request.Path}."),
-        405 => ProblemTypes.MethodNotAllowed.With($"{context.Request.Method} is not for {context.Request.Path}, but {context.Response.Headers.Allow}."),
+        405 => ProblemTypes.MethodNotAllowed.With(
+            $"{context.Request.Method} is not for {context.Request.Path}, but {context.Response.Headers.Allow}."),
         415 => ProblemTypes.UnsupportedMediaType.With("The Content-Type must be application/json."),
         var status => ProblemTypes.OfStatus(status).With($"The request was answered {status}."),
     };

@@ -5,7 +5,7 @@ using Sineta.Events;
 
 namespace Sineta.Server.Api;
 
-/// <summary>The catalogue of events, for every key; and each type's schema, for everybody, at the address that deliveries name.</summary>
+/// <summary>The catalogue of events, for every key; and each type's schema by itself, for everybody.</summary>
 public static class EventTypesApi
 {
     private static readonly IReadOnlyList<EventTypeBody> All = [.. EventTypes.All.Select(EventTypeBody.Of)];

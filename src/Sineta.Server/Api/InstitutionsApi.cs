@@ -19,7 +19,8 @@ public static class InstitutionsApi
     {
         var institutions = v1.MapGroup("/institutions").WithTags("Institutions").RequiresOperator();
         institutions.MapPost("", CreateAsync).Accepts<InstitutionRequest>("application/json")
-            .WithSummary("Make an institution").WithDescription("The answer has its first key, with every scope, which is never shown again.");
+            .WithSummary("Make an institution")
+            .WithDescription("The answer has its first key, with every scope, which is never shown again.");
         institutions.MapGet("", ListAsync).TakesPage().WithSummary("List institutions");
     }
 
@@ -45,7 +46,8 @@ public static class InstitutionsApi
             return refusal;
         var rows = await institutions.ListAsync(after, limit + 1, cancellationToken);
         return TypedResults.Ok(Page.Of(
-            rows, limit, List, i => i.Id.ToString(CultureInfo.InvariantCulture), i => new InstitutionBody(i.Id, i.Name, i.TimeZone, i.CreatedAt)));
+            rows, limit, List, i => i.Id.ToString(CultureInfo.InvariantCulture),
+            i => new InstitutionBody(i.Id, i.Name, i.TimeZone, i.CreatedAt)));
     }
 
     /// <summary>An institution to be made.</summary>

@@ -11,8 +11,8 @@ using Sineta.Events;
 namespace Sineta.Server.Api;
 
 /// <summary>
-/// A request's JSON body, read strictly: only the keys of the type that is asked for, each once, each of its kind. Every fault is named, not
-/// the first alone. No body at all is an empty object.
+/// A request's JSON body, read strictly: only the keys of the type that is asked for, each once, each of its kind. Every fault is named,
+/// not the first alone. No body at all is an empty object.
 /// </summary>
 public sealed class JsonBody
 {
@@ -41,7 +41,8 @@ public sealed class JsonBody
         if (faults.Count == 0)
             value = _root.Deserialize(type)!;
         else
-            refusal = ProblemTypes.InvalidBody.With(faults.Count == 1 ? "The body has a fault." : $"The body has {faults.Count} faults.", faults);
+            refusal = ProblemTypes.InvalidBody.With(
+                faults.Count == 1 ? "The body has a fault." : $"The body has {faults.Count} faults.", faults);
         return value is not null;
     }
 

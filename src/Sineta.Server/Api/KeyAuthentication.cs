@@ -4,8 +4,8 @@ using Sineta.Delivery.Institutions;
 namespace Sineta.Server.Api;
 
 /// <summary>
-/// Lets a request through to a route that says who may call it (<see cref="Access"/>) only with such a key. Keys are found in memory, by their
-/// hash; a route without <see cref="Access"/> is open to everybody.
+/// Lets a request through to a route that says who may call it (<see cref="Access"/>) only with such a key. Keys are found in memory, by
+/// their hash; a route without <see cref="Access"/> is open to everybody.
 /// </summary>
 internal sealed class KeyAuthentication(RequestDelegate next, Configuration configuration, OperatorKey operatorKey)
 {
@@ -23,6 +23,7 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
             return ForbidAsync(context, caller, access);
 
         context.Features.Set(caller);
+        context.Response.Headers.CacheControl = "no-store";
         return next(context);
     }
 

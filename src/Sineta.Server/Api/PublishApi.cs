@@ -10,8 +10,8 @@ using Sineta.Server.Api.Description;
 namespace Sineta.Server.Api;
 
 /// <summary>
-/// Takes in events. The hottest routes, hence plain request delegates: the body is read from the connection into a pooled buffer and the event
-/// from that, with no binder in between.
+/// Takes in events. The hottest routes, hence plain request delegates: the body is read from the connection into a pooled buffer and the
+/// event from that, with no binder in between.
 /// </summary>
 internal sealed class PublishApi(EventPublisher publisher)
 {
@@ -26,12 +26,15 @@ internal sealed class PublishApi(EventPublisher publisher)
         var api = new PublishApi(publisher);
         var events = v1.MapGroup("/events").WithTags("Events").Requires(Scopes.EventsWrite);
         events.MapPost("", api.PublishAsync).WithName("publishEvent").WithSummary("Publish an event")
-            .WithDescription("202 once it is committed, with one delivery for each endpoint that takes its type. 200 where the same fact (by its "
+            .WithDescription(
+                "202 once it is committed, with one delivery for each endpoint that takes its type. 200 where the same fact (by its "
                 + "dedupe key) or the same request (by its Idempotency-Key) was published before: the answer has the first one's id.")
-            .TakesHeader(IdempotencyKey, "Stands for this request for 7 days: sent again with the same body it is answered with the same event.")
+            .TakesHeader(
+                IdempotencyKey, "Stands for this request for 7 days: sent again with the same body it is answered with the same event.")
             .WithMetadata(Described(api.PublishAsync), Takes<SubmissionBody>(), Gives<AcceptedBody>(202), Gives<DuplicateBody>(200));
         events.MapPost("/batch", api.PublishBatchAsync).WithName("publishEvents").WithSummary("Publish up to 1,000 events")
-            .WithDescription("Each item has a result of its own, in the same order. What is accepted is stored, also where others are refused.")
+            .WithDescription(
+                "Each item has a result of its own, in the same order. What is accepted is stored, also where others are refused.")
             .TakesHeader(IdempotencyKey, "Stands for each item, with its place, for 7 days.")
             .WithMetadata(Described(api.PublishBatchAsync), Takes<BatchRequest>(), Gives<BatchBody>(200));
     }
@@ -86,7 +89,8 @@ internal sealed class PublishApi(EventPublisher publisher)
             var result = await publisher.PublishBatchAsync(Caller.Of(context).Institution, body.Memory, key, context.RequestAborted);
             await (result switch
             {
-                BatchResult.Items items => context.Response.WriteAsJsonAsync(BatchBody.Of(items.Results), ApiJson.Default.BatchBody, Json, context.RequestAborted),
+                BatchResult.Items items =>
+                    context.Response.WriteAsJsonAsync(BatchBody.Of(items.Results), ApiJson.Default.BatchBody, Json, context.RequestAborted),
                 BatchResult.Whole whole => ProblemOf(whole.Result)!.ExecuteAsync(context),
                 _ => throw new InvalidOperationException($"No result is a {result.GetType()}."),
             });
@@ -114,7 +118,8 @@ internal sealed class PublishApi(EventPublisher publisher)
             refused.Faults.Count == 1 ? "There is one fault." : $"There are {refused.Faults.Count} faults.", refused.Faults),
         PublishResult.Malformed malformed => ProblemTypes.InvalidJson.With(malformed.Sentence),
         PublishResult.KeyReused => ProblemTypes.IdempotencyKeyReused.With("This Idempotency-Key came before, with another body."),
-        PublishResult.Overloaded overloaded => ProblemTypes.Overloaded.With(overloaded.RetryAfter, "The event could not be stored in time."),
+        PublishResult.Overloaded overloaded =>
+            ProblemTypes.Overloaded.With(overloaded.RetryAfter, "The event could not be stored in time."),
         _ => null,
     };
 
@@ -126,12 +131,14 @@ internal sealed class PublishApi(EventPublisher publisher)
         {
             response.StatusCode = StatusCodes.Status202Accepted;
             Utf8.TryWrite(
-                target, CultureInfo.InvariantCulture, $"{{\"id\":\"evt_{accepted.Id:N}\",\"deliveries\":{accepted.Deliveries}}}", out length);
+                target, CultureInfo.InvariantCulture, $"{{\"id\":\"evt_{accepted.Id:N}\",\"deliveries\":{accepted.Deliveries}}}",
+                out length);
         }
         else
         {
             Utf8.TryWrite(
-                target, CultureInfo.InvariantCulture, $"{{\"id\":\"evt_{((PublishResult.Duplicate)result).Id:N}\",\"duplicate\":true}}", out length);
+                target, CultureInfo.InvariantCulture, $"{{\"id\":\"evt_{((PublishResult.Duplicate)result).Id:N}\",\"duplicate\":true}}",
+                out length);
         }
 
         response.ContentType = Json;

@@ -7,7 +7,8 @@ using Sineta.Events;
 
 namespace Sineta.Server.Api;
 
-/// <summary>An event to be published. It is only documented by this: <see cref="IntakeReader"/> reads it from the bytes.</summary>
+/// <summary>An event to be published.</summary>
+/// <remarks>It is only described by this: <see cref="IntakeReader"/> reads it from the bytes.</remarks>
 public sealed record SubmissionBody
 {
     /// <summary>Which of the five events it is: its slug.</summary>
@@ -38,7 +39,8 @@ public sealed record SubmissionBody
     public string? Source { get; init; }
 }
 
-public sealed record BatchRequest([property: Required, MinLength(1), MaxLength(IntakeReader.MaxBatch)] IReadOnlyList<SubmissionBody> Events);
+public sealed record BatchRequest(
+    [property: Required, MinLength(1), MaxLength(IntakeReader.MaxBatch)] IReadOnlyList<SubmissionBody> Events);
 
 /// <param name="Deliveries">How many endpoints get it.</param>
 public sealed record AcceptedBody(string Id, int Deliveries);
@@ -84,7 +86,8 @@ public sealed record BatchItemBody
 
     internal static BatchItemBody Of(PublishResult result, int index) => result switch
     {
-        PublishResult.Accepted accepted => new() { Status = 202, Id = PublicId.Format(PublicId.Event, accepted.Id), Deliveries = accepted.Deliveries },
+        PublishResult.Accepted accepted =>
+            new() { Status = 202, Id = PublicId.Format(PublicId.Event, accepted.Id), Deliveries = accepted.Deliveries },
         PublishResult.Duplicate duplicate => new() { Status = 200, Id = PublicId.Format(PublicId.Event, duplicate.Id), Duplicate = true },
         PublishResult.Refused refused => new() { Status = 422, Errors = refused.Faults },
         PublishResult.Malformed malformed => new() { Status = 400, Errors = [new($"/events/{index}", malformed.Sentence)] },

@@ -8,12 +8,18 @@ using Sineta.Testing;
 
 namespace Sineta.Server.Tests.Api;
 
-/// <summary>The server, put together as Program.cs does, on a real PostgreSQL and behind real HTTP. A class of tests shares it, each with institutions of its own.</summary>
+/// <summary>
+/// The server, put together as Program.cs does, on a real PostgreSQL and behind real HTTP. A class of tests shares it, each with
+/// institutions of its own.
+/// </summary>
 public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
 {
     public const string OperatorKey = "sk_operator_of_the_tests";
 
     private WebApplication _app = null!;
+
+    /// <summary>Settings for a server of its own, <c>--Section:Name value</c> each.</summary>
+    public string[] Settings { get; init; } = [];
 
     public Uri Address { get; private set; } = null!;
 
@@ -22,7 +28,8 @@ public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
     public NpgsqlDataSource Database => Services.GetRequiredService<NpgsqlDataSource>();
 
     /// <summary>Every route of the running server.</summary>
-    public IEnumerable<RouteEndpoint> Routes => ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
+    public IEnumerable<RouteEndpoint> Routes =>
+        ((IEndpointRouteBuilder)_app).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>();
 
     public async ValueTask InitializeAsync()
     {
@@ -39,6 +46,7 @@ public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
                 "--Delivery:AllowHttp", "true",
                 "--Delivery:AllowedNetworks:0", "127.0.0.0/8",
                 "--Logging:LogLevel:Default", "Warning",
+                .. Settings,
             ],
         });
         builder.AddSettings();

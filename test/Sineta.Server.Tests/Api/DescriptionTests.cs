@@ -62,7 +62,8 @@ public sealed class DescriptionTests(ApiServer server) : IClassFixture<ApiServer
         var schemas = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!["components"]!["schemas"]!;
         Assert.Equal("url", (string)schemas["EndpointDraft"]!["required"]![0]!);
         Assert.Equal("string", (string)schemas["EndpointDraft"]!["properties"]!["url"]!["type"]!);
-        Assert.Equal(["none", "per_learner"], schemas["EndpointDraft"]!["properties"]!["ordering"]!["enum"]!.AsArray().Select(v => (string)v!));
+        Assert.Equal(
+            ["none", "per_learner"], schemas["EndpointDraft"]!["properties"]!["ordering"]!["enum"]!.AsArray().Select(v => (string)v!));
         Assert.Null(schemas["EndpointDraftPatch"]!["required"]);
     }
 

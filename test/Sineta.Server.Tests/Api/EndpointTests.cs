@@ -47,7 +47,8 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
     {
         await MakeAsync();
         await MakeAsync();
-        var challenges = _receiver.Received.Select(r => JsonElement.Parse(r.Body).GetProperty("data").GetProperty("challenge").GetString()!).ToArray();
+        var challenges = _receiver.Received
+            .Select(r => JsonElement.Parse(r.Body).GetProperty("data").GetProperty("challenge").GetString()!).ToArray();
         Assert.All(challenges, challenge => Assert.Matches("^[0-9a-f]{32}$", challenge));
         Assert.Equal(2, challenges.Distinct().Count());
     }
@@ -64,7 +65,8 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         var published = await PublishAsync(1);
         Assert.Equal(1, published.GetProperty("deliveries").GetInt32());
         var challenge = JsonElement.Parse(Assert.Single(_receiver.Received).Body).GetProperty("data").GetProperty("challenge").GetString();
-        (await _client.PostAsync($"/v1/endpoints/{Id(made)}/verify", new { challenge = "guessed" })).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
+        (await _client.PostAsync($"/v1/endpoints/{Id(made)}/verify", new { challenge = "guessed" }))
+            .Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
         Assert.Single(_receiver.Received);
 
         var verified = (await _client.PostAsync($"/v1/endpoints/{Id(made)}/verify", new { challenge })).Ok();
@@ -151,12 +153,13 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
             timeout_seconds = 3,
         })).Ok(HttpStatusCode.Created);
 
-        var changed = (await _client.PatchAsync($"/v1/endpoints/{Id(made)}", new { rate_per_second = (int?)null, description = (string?)null })).Ok();
+        var changed =
+            (await _client.PatchAsync($"/v1/endpoints/{Id(made)}", new { rate_per_second = (int?)null, description = (string?)null })).Ok();
 
         Assert.Equal(JsonValueKind.Null, changed.GetProperty("rate_per_second").ValueKind);
         Assert.Equal(JsonValueKind.Null, changed.GetProperty("description").ValueKind);
         Assert.Equal(1, changed.GetProperty("revision").GetInt32());
-        foreach (var kept in new[] { "url", "event_types", "max_in_flight", "retry_schedule", "headers", "ordering", "cpf", "timeout_seconds", "status" })
+        foreach (var kept in "url event_types max_in_flight retry_schedule headers ordering cpf timeout_seconds status".Split(' '))
             Assert.Equal(made.GetProperty(kept).GetRawText(), changed.GetProperty(kept).GetRawText());
     }
 
@@ -187,7 +190,10 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
             description = new string('x', 256),
         });
         Assert.Equal(
-            ["/cpf", "/description", "/event_types/0", "/headers", "/max_in_flight", "/ordering", "/rate_per_second", "/retry_schedule", "/timeout_seconds", "/url"],
+            [
+                "/cpf", "/description", "/event_types/0", "/headers", "/max_in_flight", "/ordering", "/rate_per_second", "/retry_schedule",
+                "/timeout_seconds", "/url",
+            ],
             answer.Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers.Distinct().Order(StringComparer.Ordinal));
         Assert.Empty(_receiver.Received);
     }
@@ -196,7 +202,10 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
     public async Task Wrong_kinds_unknown_keys_and_nulls_are_named_at_once()
     {
         var answer = await _client.PostTextAsync("/v1/endpoints", """
-            {"url": 1, "max_in_flight": "many", "headers": {"A": null}, "event_types": [null], "retry_schedule": [1.5], "colour": "red", "ordering": null}
+            {
+              "url": 1, "max_in_flight": "many", "headers": {"A": null}, "event_types": [null], "retry_schedule": [1.5], "colour": "red",
+              "ordering": null
+            }
             """);
         Assert.Equal(
             ["/colour", "/event_types", "/headers", "/max_in_flight", "/ordering", "/retry_schedule", "/url"],
@@ -211,7 +220,8 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
     [InlineData("/hooks")]
     [InlineData("")]
     public async Task A_destination_that_nothing_may_be_sent_to_is_refused(string url) =>
-        Assert.Contains("/url", (await _client.PostAsync("/v1/endpoints", new { url })).Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers);
+        Assert.Contains("/url", (await _client.PostAsync("/v1/endpoints", new { url }))
+            .Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers);
 
     [Fact]
     public async Task A_rotated_secret_signs_beside_the_new_one_until_its_time_is_over()
@@ -242,6 +252,24 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
     }
 
     [Fact]
+    public async Task No_more_secrets_sign_than_a_header_holds()
+    {
+        var made = await MakeAsync();
+        for (var i = 0; i < 4; i++)
+            (await _client.PostAsync($"/v1/endpoints/{Id(made)}/rotate-secret")).Ok();
+        (await _client.PostAsync($"/v1/endpoints/{Id(made)}/rotate-secret")).Is(HttpStatusCode.Conflict, "conflict");
+    }
+
+    [Fact]
+    public async Task The_secret_does_not_lie_open_in_the_database()
+    {
+        var made = await MakeAsync();
+        var secret = System.Text.Encoding.UTF8.GetBytes(made.GetProperty("secret").GetString()!);
+        Assert.Equal(1, await server.CountAsync("select count(*) from endpoint_secrets where endpoint_id = $1", GuidOf(made)));
+        Assert.Equal(0, await server.CountAsync("select count(*) from endpoint_secrets where position($1 in ciphertext) > 0", secret[6..]));
+    }
+
+    [Fact]
     public async Task A_test_sends_the_sample_to_that_endpoint_alone()
     {
         var tried = await MakeAsync();
@@ -249,14 +277,16 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         other.Answer = EchoAsync;
         (await _client.PostAsync("/v1/endpoints", new { url = other.Url })).Ok(HttpStatusCode.Created);
 
-        var test = (await _client.PostAsync($"/v1/endpoints/{Id(tried)}/test", new { type = "activities.trail.completed" })).Ok(HttpStatusCode.Accepted);
+        var test = (await _client.PostAsync($"/v1/endpoints/{Id(tried)}/test", new { type = "activities.trail.completed" }))
+            .Ok(HttpStatusCode.Accepted);
 
         await Eventually.TrueAsync(() => _receiver.Received.Count == 2, Stop);
         var sample = _receiver.Received.Last();
         Assert.Equal(test.GetProperty("event_id").GetString(), sample.WebhookId);
         Assert.Equal("activities.trail.completed", sample.Headers["sineta-event"]);
         await Eventually.TrueAsync(
-            async () => await server.CountAsync("select count(*) from attempts where endpoint_id = $1 and cause = 'test'", GuidOf(tried)) == 1, Stop);
+            async () => await server.CountAsync(
+                "select count(*) from attempts where endpoint_id = $1 and cause = 'test'", GuidOf(tried)) == 1, Stop);
         Assert.Single(other.Received);
     }
 
@@ -274,8 +304,10 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         await Eventually.TrueAsync(
             async () => await server.CountAsync("select count(*) from open_deliveries where endpoint_id = $1", GuidOf(made)) == 0, Stop);
         Assert.Equal(1, await server.CountAsync(
-            "select count(*) from attempts where endpoint_id = $1 and number = 0 and conclusion = 'failed' and problem = 'The endpoint was deleted.'",
-            GuidOf(made)));
+            """
+            select count(*) from attempts
+            where endpoint_id = $1 and number = 0 and conclusion = 'failed' and problem = 'The endpoint was deleted.'
+            """, GuidOf(made)));
         Assert.Equal(0, (await PublishAsync(2)).GetProperty("deliveries").GetInt32());
     }
 
@@ -316,7 +348,8 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
     [Fact]
     public async Task A_key_that_only_reads_does_not_see_the_values_of_headers()
     {
-        (await _client.PostAsync("/v1/endpoints", new { url = _receiver.Url, headers = new { authorization = "Bearer hush" } })).Ok(HttpStatusCode.Created);
+        (await _client.PostAsync("/v1/endpoints", new { url = _receiver.Url, headers = new { authorization = "Bearer hush" } }))
+            .Ok(HttpStatusCode.Created);
         var made = (await _client.PostAsync("/v1/api-keys", new { name = "reader", scopes = new[] { "read" } })).Ok(HttpStatusCode.Created);
         using var reader = server.Client(made.GetProperty("key").GetString());
 
@@ -326,22 +359,27 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         Assert.Equal("***", seen.Ok().GetProperty("data")[0].GetProperty("headers").GetProperty("authorization").GetString());
     }
 
-    private async Task<JsonElement> MakeAsync() => (await _client.PostAsync("/v1/endpoints", new { url = _receiver.Url })).Ok(HttpStatusCode.Created);
+    private async Task<JsonElement> MakeAsync() =>
+        (await _client.PostAsync("/v1/endpoints", new { url = _receiver.Url })).Ok(HttpStatusCode.Created);
 
     private async Task<JsonElement> PublishAsync(int enrollment) =>
-        (await _client.PostAsync("/v1/events", new { type = EventTypes.CourseEnrollment.Slug, data = Samples.Enrollment(enrollment) })).Ok(HttpStatusCode.Accepted);
+        (await _client.PostAsync("/v1/events", new { type = EventTypes.CourseEnrollment.Slug, data = Samples.Enrollment(enrollment) }))
+            .Ok(HttpStatusCode.Accepted);
 
     private static async Task EchoAsync(ReceivedRequest request, HttpContext context)
     {
         if (request.Headers["sineta-event"] == "webhooks.endpoint.verification")
-            await context.Response.WriteAsync(JsonElement.Parse(request.Body).GetProperty("data").GetProperty("challenge").GetString()!, Stop);
+            await context.Response.WriteAsync(
+                JsonElement.Parse(request.Body).GetProperty("data").GetProperty("challenge").GetString()!, Stop);
     }
 
     private static VerificationResult Verify(ReceivedRequest request, string secret) => WebhookSignature.Verify(
-        request.WebhookId, request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], request.Body, [WebhookSecret.Parse(secret)],
+        request.WebhookId, request.Headers["webhook-timestamp"], request.Headers["webhook-signature"], request.Body,
+        [WebhookSecret.Parse(secret)],
         TimeProvider.System.GetUtcNow());
 
     private static string Id(JsonElement endpoint) => endpoint.GetProperty("id").GetString()!;
 
-    private static Guid GuidOf(JsonElement endpoint) => PublicId.TryParse(PublicId.Endpoint, Id(endpoint), out var id) ? id : throw new FormatException();
+    private static Guid GuidOf(JsonElement endpoint) =>
+        PublicId.TryParse(PublicId.Endpoint, Id(endpoint), out var id) ? id : throw new FormatException();
 }

@@ -10,8 +10,10 @@ internal static class Garbage
 {
     private static readonly string[] Tokens =
     [
-        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "\\u0000", "null", "true", "false", "NaN", "-", "0", "1", "-1", "1.5", "1e999",
-        "99999999999999999999", "\"id\"", "\"id\":1", "\"type\":", "\"data\":", "\"events\":[", "\"occurred_at\":", "\"dedupe_key\":", "\"learner\":",
+        "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "\\u0000", "null", "true", "false", "NaN", "-", "0", "1", "-1", "1.5",
+        "1e999",
+        "99999999999999999999", "\"id\"", "\"id\":1", "\"type\":", "\"data\":", "\"events\":[", "\"occurred_at\":", "\"dedupe_key\":",
+        "\"learner\":",
         "\"url\":", "\"name\":", "\"scopes\":[", "\"headers\":{", "\"a\":\"\\ud800\"", "activities.trail.completed", "2026-01-01T00:00:00Z",
         "\"0001-01-01T00:00:00+14:00\"", "\"9999-12-31T23:59:59-14:00\"", " ", "\n", "/**/", "\uFEFF", "é", "\0",
     ];
@@ -23,7 +25,9 @@ internal static class Garbage
         (1, Gen.Choose(0, 255).Select(b => (byte)b).ListOf().Select(bytes => bytes.ToArray())));
 
     public static string Submission(EventType type) =>
-        $$"""{"type":"{{type.Slug}}","data":{{Samples.DataOf(type).ToJsonString()}},"occurred_at":"2026-01-01T00:00:00Z","dedupe_key":"k","learner":"l"}""";
+        $$"""
+        {"type":"{{type.Slug}}","data":{{Samples.DataOf(type).ToJsonString()}},"occurred_at":"2026-01-01T00:00:00Z","dedupe_key":"k"}
+        """;
 
     private static Gen<byte[]> Mutants(string[] right) =>
         from text in Gen.Elements(right)

@@ -47,7 +47,8 @@ public sealed class GarbageTests(ApiServer server) : IClassFixture<ApiServer>
     {
         using var client = await server.NewInstitutionAsync();
         var routes = server.Routes.Where(r => r.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal))
-            .SelectMany(r => r.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods, (r, method) => (Pattern: r.RoutePattern.RawText!, Method: method));
+            .SelectMany(r => r.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods,
+                (r, method) => (Pattern: r.RoutePattern.RawText!, Method: method));
         string[] right =
         [
             .. Submissions, """{"name":"a","scopes":["read","events:write"],"time_zone":"America/Sao_Paulo"}""",
@@ -55,7 +56,8 @@ public sealed class GarbageTests(ApiServer server) : IClassFixture<ApiServer>
             """{"challenge":"a","overlap_hours":1,"type":"activities.trail.completed"}""",
         ];
         var ids = Gen.Elements("ep_", "ep_00000000000000000000000000000000", "x", "evt_0", "%F0%9F%94%94", "..%2F", new string('a', 3_000));
-        var queries = Gen.Elements("", "?limit=-1", "?limit=1&limit=2", "?cursor=AAAA", "?cursor=%00", "?x", "?limit=99999999999", "?institution_id=1");
+        var queries = Gen.Elements(
+            "", "?limit=-1", "?limit=1&limit=2", "?cursor=AAAA", "?cursor=%00", "?x", "?limit=99999999999", "?institution_id=1");
         var requests =
             from route in Gen.Elements(routes)
             from id in ids
@@ -68,7 +70,8 @@ public sealed class GarbageTests(ApiServer server) : IClassFixture<ApiServer>
             using var content = new ByteArrayContent(request.body);
             content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
             var answer = await client.SendAsync(new HttpMethod(request.route.Method), request.Path, content);
-            Assert.True((int)answer.Status < 500, $"{request.route.Method} {request.Path} {Encoding.UTF8.GetString(request.body)}: {answer.Text}");
+            Assert.True(
+                (int)answer.Status < 500, $"{request.route.Method} {request.Path} {Encoding.UTF8.GetString(request.body)}: {answer.Text}");
             if ((int)answer.Status >= 400)
                 Assert.Equal("application/problem+json", answer.MediaType);
         }).Check(Many);
@@ -77,15 +80,18 @@ public sealed class GarbageTests(ApiServer server) : IClassFixture<ApiServer>
     private static void AssertRefused(Answer answer, byte[] body)
     {
         Assert.True(
-            answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity, $"{answer.Status} for {Encoding.UTF8.GetString(body)}: {answer.Text}");
+            answer.Status is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity,
+            $"{answer.Status} for {Encoding.UTF8.GetString(body)}: {answer.Text}");
         Assert.Equal("application/problem+json", answer.MediaType);
     }
 
     private async Task AssertStoredAsync(ApiClient client, ICollection<string> accepted)
     {
-        var one = (await client.PostTextAsync("/v1/events", Submissions[0].Replace("\"k\"", "\"last\"", StringComparison.Ordinal))).Ok(HttpStatusCode.Accepted);
+        var one = (await client.PostTextAsync("/v1/events", Submissions[0].Replace("\"k\"", "\"last\"", StringComparison.Ordinal)))
+            .Ok(HttpStatusCode.Accepted);
         var institution = await Samples.InstitutionOfAsync(server, one);
-        await using var command = server.Database.CreateCommand("select id, slug, body from events where institution_id = $1 and dedupe_key <> 'last'");
+        await using var command =
+            server.Database.CreateCommand("select id, slug, body from events where institution_id = $1 and dedupe_key <> 'last'");
         command.Parameters.AddWithValue(institution);
         await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var stored = new List<string>();

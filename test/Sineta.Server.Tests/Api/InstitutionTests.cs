@@ -51,13 +51,15 @@ public sealed class InstitutionTests(ApiServer server) : IClassFixture<ApiServer
     public async Task A_key_is_shown_once_and_kept_as_its_hash()
     {
         using var client = await server.NewInstitutionAsync();
-        var made = (await client.PostAsync("/v1/api-keys", new { name = "CI", scopes = new[] { "events:write" } })).Ok(HttpStatusCode.Created);
+        var made = (await client.PostAsync("/v1/api-keys", new { name = "CI", scopes = new[] { "events:write" } }))
+            .Ok(HttpStatusCode.Created);
         var key = made.GetProperty("key").GetString()!;
 
         var listed = await client.GetAsync("/v1/api-keys");
 
         Assert.DoesNotContain(key, listed.Text, StringComparison.Ordinal);
-        Assert.Contains(listed.Ok().GetProperty("data").EnumerateArray(), k => k.GetProperty("hint").GetString() == $"{key[..7]}…{key[^4..]}");
+        Assert.Contains(
+            listed.Ok().GetProperty("data").EnumerateArray(), k => k.GetProperty("hint").GetString() == $"{key[..7]}…{key[^4..]}");
         Assert.Equal(0, await server.CountAsync("select count(*) from api_keys k where k::text like '%' || $1 || '%'", key[3..]));
     }
 
@@ -65,9 +67,11 @@ public sealed class InstitutionTests(ApiServer server) : IClassFixture<ApiServer
     public async Task A_key_can_give_no_scope_that_it_has_not()
     {
         using var client = await server.NewInstitutionAsync();
-        var made = (await client.PostAsync("/v1/api-keys", new { name = "manager", scopes = new[] { "webhooks:manage" } })).Ok(HttpStatusCode.Created);
+        var made = (await client.PostAsync("/v1/api-keys", new { name = "manager", scopes = new[] { "webhooks:manage" } }))
+            .Ok(HttpStatusCode.Created);
         using var manager = server.Client(made.GetProperty("key").GetString());
-        var refused = await manager.PostAsync("/v1/api-keys", new { name = "more", scopes = new[] { "webhooks:manage", "events:write", "all" } });
+        var refused =
+            await manager.PostAsync("/v1/api-keys", new { name = "more", scopes = new[] { "webhooks:manage", "events:write", "all" } });
         Assert.Equal(["/scopes/1", "/scopes/2"], refused.Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers);
     }
 
@@ -75,11 +79,14 @@ public sealed class InstitutionTests(ApiServer server) : IClassFixture<ApiServer
     public async Task The_operator_makes_and_revokes_keys_of_the_institution_that_is_named()
     {
         using var operators = server.Client(ApiServer.OperatorKey);
-        var institution = (await operators.PostAsync("/v1/institutions", new { name = "Escola" })).Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
-        (await operators.PostAsync("/v1/api-keys", new { name = "x", scopes = new[] { "read" } })).Is(HttpStatusCode.BadRequest, "invalid-request");
+        var institution = (await operators.PostAsync("/v1/institutions", new { name = "Escola" }))
+            .Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+        (await operators.PostAsync("/v1/api-keys", new { name = "x", scopes = new[] { "read" } }))
+            .Is(HttpStatusCode.BadRequest, "invalid-request");
         (await operators.GetAsync("/v1/api-keys?institution_id=999999")).Is(HttpStatusCode.BadRequest, "invalid-request");
 
-        var made = (await operators.PostAsync($"/v1/api-keys?institution_id={institution}", new { name = "x", scopes = new[] { "read" } })).Ok(HttpStatusCode.Created);
+        var made = (await operators.PostAsync($"/v1/api-keys?institution_id={institution}", new { name = "x", scopes = new[] { "read" } }))
+            .Ok(HttpStatusCode.Created);
         using var client = server.Client(made.GetProperty("key").GetString());
         (await client.GetAsync("/v1/endpoints")).Ok();
 

@@ -13,7 +13,8 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>
         using var client = await server.NewInstitutionAsync();
         (await client.GetAsync("/v1/nothing")).Is(HttpStatusCode.NotFound, "not-found");
         (await client.GetAsync("/nothing")).Is(HttpStatusCode.NotFound, "not-found");
-        var wrong = (await client.SendAsync(HttpMethod.Put, "/v1/endpoints", JsonContent.Create(new { }))).Is(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
+        var wrong = (await client.SendAsync(HttpMethod.Put, "/v1/endpoints", JsonContent.Create(new { })))
+            .Is(HttpStatusCode.MethodNotAllowed, "method-not-allowed");
         Assert.Contains("POST", wrong.Headers["Allow"], StringComparison.Ordinal);
     }
 
@@ -54,7 +55,8 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>
             (await operators.PostAsync("/v1/institutions", new { name = "Escola" })).Ok(HttpStatusCode.Created);
         var cursor = (await operators.GetAsync("/v1/institutions?limit=1")).Ok().GetProperty("next_cursor").GetString();
         using var client = await server.NewInstitutionAsync();
-        Assert.Equal(["?cursor"], (await client.GetAsync($"/v1/endpoints?cursor={cursor}")).Is(HttpStatusCode.BadRequest, "invalid-request").Pointers);
+        Assert.Equal(["?cursor"], (await client.GetAsync($"/v1/endpoints?cursor={cursor}"))
+            .Is(HttpStatusCode.BadRequest, "invalid-request").Pointers);
     }
 
     [Fact]
@@ -62,7 +64,8 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>
     {
         using var client = await server.NewInstitutionAsync();
         var madeUp = Cursor.Write("endpoints", "not an id");
-        Assert.Equal(["?cursor"], (await client.GetAsync($"/v1/endpoints?cursor={madeUp}")).Is(HttpStatusCode.BadRequest, "invalid-request").Pointers);
+        Assert.Equal(["?cursor"], (await client.GetAsync($"/v1/endpoints?cursor={madeUp}"))
+            .Is(HttpStatusCode.BadRequest, "invalid-request").Pointers);
     }
 
     [Fact]
@@ -92,6 +95,7 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>
             (await client.PostTextAsync("/v1/endpoints", body)).Is(HttpStatusCode.BadRequest, "invalid-json");
         (await client.PostBytesAsync("/v1/endpoints", [(byte)'{', 0xFF])).Is(HttpStatusCode.BadRequest, "invalid-json");
         (await client.PostTextAsync("/v1/endpoints", "[]")).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
-        (await client.PostBytesAsync("/v1/endpoints", Encoding.UTF8.GetBytes("{}".PadRight(256 * 1024 + 1)))).Is(HttpStatusCode.RequestEntityTooLarge, "too-large");
+        (await client.PostBytesAsync("/v1/endpoints", Encoding.UTF8.GetBytes("{}".PadRight(256 * 1024 + 1))))
+            .Is(HttpStatusCode.RequestEntityTooLarge, "too-large");
     }
 }

@@ -16,7 +16,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
         using var client = await server.NewInstitutionAsync();
         foreach (var type in EventTypes.All)
         {
-            var answer = await client.PostAsync("/v1/events", new { type = type.Slug, data = Samples.DataOf(type), occurred_at = "2026-03-10 12:01:43" });
+            var answer = await client.PostAsync(
+                "/v1/events", new { type = type.Slug, data = Samples.DataOf(type), occurred_at = "2026-03-10 12:01:43" });
 
             var body = answer.Ok(HttpStatusCode.Accepted);
             Assert.Equal(0, body.GetProperty("deliveries").GetInt32());
@@ -79,7 +80,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
 
         Assert.Equal(first.GetProperty("id").GetString(), again.GetProperty("id").GetString());
         Assert.True(again.GetProperty("duplicate").GetBoolean());
-        Assert.Equal(1, await server.CountAsync("select count(*) from events where institution_id = $1", await Samples.InstitutionOfAsync(server, first)));
+        Assert.Equal(1, await server.CountAsync(
+            "select count(*) from events where institution_id = $1", await Samples.InstitutionOfAsync(server, first)));
     }
 
     [Fact]
@@ -115,7 +117,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
     {
         using var client = await server.NewInstitutionAsync();
         (await client.PostTextAsync("/v1/events", "{}", idempotencyKey: key)).Is(HttpStatusCode.BadRequest, "invalid-request");
-        (await client.PostTextAsync("/v1/events", "{}", idempotencyKey: new string('k', 256))).Is(HttpStatusCode.BadRequest, "invalid-request");
+        (await client.PostTextAsync("/v1/events", "{}", idempotencyKey: new string('k', 256)))
+            .Is(HttpStatusCode.BadRequest, "invalid-request");
     }
 
     [Fact]
@@ -150,8 +153,10 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
         });
 
         Assert.Equal(
-            ["/correlation", "/data/colour", "/data/course/id", "/data/enrollment/id", "/data/user/cpf", "/data/user/email", "/dedupe_key", "/kind", "/learner",
-                "/occurred_at", "/source"],
+            [
+                "/correlation", "/data/colour", "/data/course/id", "/data/enrollment/id", "/data/user/cpf", "/data/user/email",
+                "/dedupe_key", "/kind", "/learner", "/occurred_at", "/source",
+            ],
             answer.Is(HttpStatusCode.UnprocessableEntity, "invalid-event").Pointers.Order(StringComparer.Ordinal));
         Assert.Equal(0, await server.CountAsync("select count(*) from events where institution_id = (select max(id) from institutions)"));
     }
@@ -168,7 +173,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task What_is_no_event_is_refused_by_name(string body, string pointers)
     {
         using var client = await server.NewInstitutionAsync();
-        Assert.Equal(pointers.Split(','), (await client.PostTextAsync("/v1/events", body)).Is(HttpStatusCode.UnprocessableEntity, "invalid-event").Pointers);
+        Assert.Equal(pointers.Split(','), (await client.PostTextAsync("/v1/events", body))
+            .Is(HttpStatusCode.UnprocessableEntity, "invalid-event").Pointers);
     }
 
     [Theory]
@@ -183,7 +189,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task What_is_no_JSON_is_refused_with_the_place(string body)
     {
         using var client = await server.NewInstitutionAsync();
-        Assert.Contains("line ", (await client.PostTextAsync("/v1/events", body)).Is(HttpStatusCode.BadRequest, "invalid-json").Text, StringComparison.Ordinal);
+        Assert.Contains("line ", (await client.PostTextAsync("/v1/events", body))
+            .Is(HttpStatusCode.BadRequest, "invalid-json").Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -199,7 +206,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Bytes_that_are_no_UTF8_are_refused()
     {
         using var client = await server.NewInstitutionAsync();
-        (await client.PostBytesAsync("/v1/events", [.. "{\"type\":\""u8, 0xC3, 0x28, .. "\"}"u8])).Is(HttpStatusCode.BadRequest, "invalid-json");
+        (await client.PostBytesAsync("/v1/events", [.. "{\"type\":\""u8, 0xC3, 0x28, .. "\"}"u8]))
+            .Is(HttpStatusCode.BadRequest, "invalid-json");
     }
 
     [Theory]
@@ -233,7 +241,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
         var now = TimeProvider.System.GetUtcNow();
         foreach (var (moment, pointers) in new[] { (now.AddHours(23), Array.Empty<string>()), (now.AddHours(25), ["/occurred_at"]) })
         {
-            var answer = await client.PostAsync("/v1/events", new { type = Slug, data = Samples.Enrollment(1), occurred_at = moment.ToString("O", CultureInfo.InvariantCulture) });
+            var answer = await client.PostAsync("/v1/events",
+                new { type = Slug, data = Samples.Enrollment(1), occurred_at = moment.ToString("O", CultureInfo.InvariantCulture) });
             Assert.Equal(pointers, answer.Status == HttpStatusCode.Accepted ? [] : answer.Pointers);
         }
     }
@@ -260,14 +269,16 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(results[0].GetProperty("id").GetString(), results[2].GetProperty("id").GetString());
         Assert.Equal(
             ["/events/1/colour", "/events/1/data/enrollment/id"],
-            results[1].GetProperty("errors").EnumerateArray().Select(e => e.GetProperty("pointer").GetString()!).Order(StringComparer.Ordinal));
+            results[1].GetProperty("errors").EnumerateArray()
+                .Select(e => e.GetProperty("pointer").GetString()!).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task A_batch_sent_again_under_its_Idempotency_Key_is_the_first_events()
     {
         using var client = await server.NewInstitutionAsync();
-        var body = JsonSerializer.Serialize(new { events = Enumerable.Range(1, 3).Select(i => new { type = Slug, data = Samples.Enrollment(i) }) });
+        var body = JsonSerializer.Serialize(
+            new { events = Enumerable.Range(1, 3).Select(i => new { type = Slug, data = Samples.Enrollment(i) }) });
         var first = (await client.PostTextAsync("/v1/events/batch", body, idempotencyKey: "b")).Ok();
 
         var again = (await client.PostTextAsync("/v1/events/batch", body, idempotencyKey: "b")).Ok();
@@ -288,7 +299,8 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task What_is_no_batch_is_refused_whole(string body, string pointer)
     {
         using var client = await server.NewInstitutionAsync();
-        Assert.Equal([pointer], (await client.PostTextAsync("/v1/events/batch", body)).Is(HttpStatusCode.UnprocessableEntity, "invalid-event").Pointers);
+        Assert.Equal([pointer], (await client.PostTextAsync("/v1/events/batch", body))
+            .Is(HttpStatusCode.UnprocessableEntity, "invalid-event").Pointers);
     }
 
     [Fact]
@@ -300,11 +312,13 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
         (await client.PostTextAsync("/v1/events/batch", """{"events":[{"type":1},""")).Is(HttpStatusCode.BadRequest, "invalid-json");
     }
 
-    private static Task<Answer> PublishAsync(ApiClient client, JsonObject data) => client.PostAsync("/v1/events", new { type = Slug, data });
+    private static Task<Answer> PublishAsync(ApiClient client, JsonObject data) =>
+        client.PostAsync("/v1/events", new { type = Slug, data });
 
     private static int Int(JsonElement body, string key) => body.GetProperty(key).GetInt32();
 
-    private static string[] Ids(JsonElement answer) => [.. answer.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("id").GetString()!)];
+    private static string[] Ids(JsonElement answer) =>
+        [.. answer.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("id").GetString()!)];
 
     /// <summary>A body without a length that goes on for as long as anybody reads it, up to 2 MiB.</summary>
     private sealed class EndlessBlanks : Stream

@@ -36,7 +36,8 @@ internal static class Samples
     public static async Task<(string DedupeKey, string? Learner, string Correlation, string? Source, DateTimeOffset OccurredAt)> RowAsync(
         ApiServer server, string eventId)
     {
-        await using var command = Find(server, "select dedupe_key, learner, correlation, source, occurred_at from events where id = $1", eventId);
+        await using var command =
+            Find(server, "select dedupe_key, learner, correlation, source, occurred_at from events where id = $1", eventId);
         await using var row = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         Assert.True(await row.ReadAsync(TestContext.Current.CancellationToken));
         return (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),

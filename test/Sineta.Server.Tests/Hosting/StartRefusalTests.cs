@@ -56,6 +56,16 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
             await RefusalAsync(settings));
     }
 
+    [Theory]
+    [InlineData("short")]
+    [InlineData("sixteen or more, but with blanks")]
+    public async Task An_operators_key_that_is_none(string key)
+    {
+        var settings = await OnDatabaseAsync();
+        settings["Sineta__OperatorKey"] = key;
+        Assert.Equal("Sineta__OperatorKey must have 16 to 128 characters, and no blanks.", await RefusalAsync(settings));
+    }
+
     [Fact]
     public async Task A_database_newer_than_the_program()
     {

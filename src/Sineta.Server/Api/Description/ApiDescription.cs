@@ -6,7 +6,9 @@ using Sineta.Delivery.Institutions;
 
 namespace Sineta.Server.Api.Description;
 
-/// <summary>The API described for programs: OpenAPI 3.1 at /openapi/v1.json, made of the routes themselves and of the contract's schemas.</summary>
+/// <summary>
+/// The API described for programs: OpenAPI 3.1 at /openapi/v1.json, made of the routes themselves and of the contract's schemas.
+/// </summary>
 internal static class ApiDescription
 {
     private const string Bearer = "key";
@@ -34,7 +36,8 @@ internal static class ApiDescription
         {
             Title = "Sineta",
             Version = typeof(ApiDescription).Assembly.GetName().Version?.ToString(3),
-            Description = "Publishes the five events of a learning platform and delivers them, signed and proven, to every system that must know. "
+            Description =
+                "Publishes the five events of a learning platform and delivers them, signed and proven, to every system that must know. "
                 + "Every error is application/problem+json; its type is a page, all of them are at /problems.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
@@ -50,7 +53,8 @@ internal static class ApiDescription
         DescribePatches(document);
     }
 
-    private static Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task DescribeOperationAsync(
+        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
         operation.Responses ??= [];
@@ -100,13 +104,14 @@ internal static class ApiDescription
     {
         foreach (var path in document.Paths.Values)
         {
-            if (path.Operations?.GetValueOrDefault(HttpMethod.Patch)?.RequestBody?.Content?.Values.Single() is not { Schema: OpenApiSchemaReference whole } body)
+            var patched = path.Operations?.GetValueOrDefault(HttpMethod.Patch)?.RequestBody?.Content?.Values.Single();
+            if (patched is not { Schema: OpenApiSchemaReference whole })
                 continue;
             var name = whole.Reference.Id + "Patch";
             var patch = (OpenApiSchema)document.Components!.Schemas![whole.Reference.Id!].CreateShallowCopy();
             patch.Required = null;
             document.AddComponent<IOpenApiSchema>(name, patch);
-            body.Schema = new OpenApiSchemaReference(name, document);
+            patched.Schema = new OpenApiSchemaReference(name, document);
         }
     }
 }

@@ -17,7 +17,8 @@ public sealed record RequestParameter(string Name, ParameterLocation In, JsonSch
 public static class RequestParameters
 {
     /// <summary>Describes a parameter of the query.</summary>
-    public static TBuilder TakesQuery<TBuilder>(this TBuilder route, string name, string description, JsonSchemaType type = JsonSchemaType.String)
+    public static TBuilder TakesQuery<TBuilder>(
+        this TBuilder route, string name, string description, JsonSchemaType type = JsonSchemaType.String)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new RequestParameter(name, ParameterLocation.Query, type, description));
 

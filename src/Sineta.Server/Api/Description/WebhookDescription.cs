@@ -12,7 +12,8 @@ internal static class WebhookDescription
     [
         (WebhookHeaders.Id, "The event's id, evt_…: the same on every attempt and replay, and so the key to recognise what came before."),
         (WebhookHeaders.Timestamp, "Unix seconds of this attempt."),
-        (WebhookHeaders.Signature, "Standard Webhooks: v1, and the base64 of HMAC-SHA256(secret, \"id.timestamp.body\"); one for each secret in force."),
+        (WebhookHeaders.Signature,
+            "Standard Webhooks: v1, and the base64 of HMAC-SHA256(secret, \"id.timestamp.body\"); one for each secret in force."),
         (WebhookHeaders.CloudEventVersion, "CloudEvents, binary mode: 1.0."),
         (WebhookHeaders.CloudEventId, "The event's id."),
         (WebhookHeaders.CloudEventType, "The slug."),
@@ -29,7 +30,10 @@ internal static class WebhookDescription
     ];
 
     private static readonly string[] Always =
-        [WebhookHeaders.Id, WebhookHeaders.Timestamp, WebhookHeaders.Signature, WebhookHeaders.Event, WebhookHeaders.Delivery, WebhookHeaders.Attempt];
+    [
+        WebhookHeaders.Id, WebhookHeaders.Timestamp, WebhookHeaders.Signature, WebhookHeaders.Event, WebhookHeaders.Delivery,
+        WebhookHeaders.Attempt,
+    ];
 
     public static void AddTo(OpenApiDocument document)
     {
