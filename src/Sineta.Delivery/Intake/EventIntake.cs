@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -122,31 +123,20 @@ public sealed partial class EventIntake(
     /// </summary>
     private async Task<Plan> AppendAsync(Event[] events, CancellationToken stoppingToken)
     {
-        var plan = MakePlan(events);
-        var leases = new HashSet<long>();
+        var plan = MakePlan(events, lease.Token, []);
+        ExceptionDispatchInfo? fault = null;
         while (true)
         {
-            if (plan.Lease is { } token)
-                leases.Add(token);
             try
             {
                 await using var connection = await database.OpenConnectionAsync(stoppingToken);
-                var result = plan.Events.Length < options.CopyFrom
-                    ? await EventLedger.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, stoppingToken)
-                    : await EventCopy.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, time.GetUtcNow(), stoppingToken);
-                if (result.Version == plan.Version && result.LeaseHeld)
-                {
-                    plan.Stored = result.Stored;
-                    metrics.EventsAccepted(result.Stored.Count);
-                    if (result.Stored.Count < events.Length)
-                        await SettleAsync(plan, [.. leases], connection, stoppingToken);
+                if (fault is not null)
+                    await SettleAsync(plan, connection, stoppingToken);
+                else if (await PutAsync(plan, connection, stoppingToken) is { } next)
+                    plan = next;
+                if (plan.IsStored)
                     return plan;
-                }
-
-                if (result.Version != plan.Version)
-                    await configuration.RefreshAsync(stoppingToken);
-                Withdraw(plan);
-                plan = MakePlan(events, result.LeaseHeld);
+                fault?.Throw();
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
             {
@@ -157,6 +147,12 @@ public sealed partial class EventIntake(
                 LogUnavailable(events.Length, e.Message);
                 await Task.Delay(options.DatabaseRetryDelay, time, stoppingToken);
             }
+            catch (Exception e) when (fault is null && e is not (PostgresException or OperationCanceledException))
+            {
+                // A fault on this side of the line does not tell what became of the batch on the other: that is asked for next.
+                fault = ExceptionDispatchInfo.Capture(e);
+                plan.Stored = new HashSet<Guid>();
+            }
             catch
             {
                 Withdraw(plan);
@@ -165,24 +161,50 @@ public sealed partial class EventIntake(
         }
     }
 
+    /// <summary>Puts a plan once. Where what it was made from has changed meanwhile it was not stored: answers another one to put.</summary>
+    private async Task<Plan?> PutAsync(Plan plan, NpgsqlConnection connection, CancellationToken stoppingToken)
+    {
+        var result = plan.Events.Length < options.CopyFrom
+            ? await EventLedger.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, stoppingToken)
+            : await EventCopy.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, time.GetUtcNow(), stoppingToken);
+        if (result.Version == plan.Version && result.LeaseHeld)
+        {
+            plan.Stored = result.Stored;
+            metrics.EventsAccepted(result.Stored.Count);
+            if (result.Stored.Count < plan.Given.Length)
+                await SettleAsync(plan, connection, stoppingToken);
+            plan.IsStored = true;
+            return null;
+        }
+
+        if (result.Version != plan.Version)
+            await configuration.RefreshAsync(stoppingToken);
+        Withdraw(plan);
+        return MakePlan(plan.Given, result.LeaseHeld ? lease.Token : null, plan.Leases);
+    }
+
     /// <summary>
     /// Finds who holds the keys that were taken. Where it is this very batch, an earlier put was committed and its answer lost: its
     /// deliveries, under whichever of its leases they were put, are given free to be claimed.
     /// </summary>
-    private static async Task SettleAsync(Plan plan, long[] leases, NpgsqlConnection connection, CancellationToken stoppingToken)
+    private static async Task SettleAsync(Plan plan, NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         plan.Holders = await EventLedger.HoldersAsync(connection, [.. plan.Events.Select(static e => e.Event)], stoppingToken);
         var recovered = plan.Events.Where(e => plan.IsRecovered(e.Event)).Select(static e => e.Event.Id).ToArray();
-        if (recovered.Length > 0)
-            await EventLedger.FreeDeliveriesAsync(connection, recovered, leases, stoppingToken);
+        if (recovered.Length == 0)
+            return;
+        await EventLedger.FreeDeliveriesAsync(connection, recovered, plan.Leases, stoppingToken);
+        plan.IsStored = true;
     }
 
-    private Plan MakePlan(Event[] events, bool leaseHeld = true)
+    private Plan MakePlan(Event[] events, long? token, long[] leases)
     {
         var version = configuration.Version;
-        var token = leaseHeld ? lease.Token : null;
         var facts = events.DistinctBy(static e => (e.InstitutionId, e.Slug, e.DedupeKey));
-        return new Plan(version, token, [.. facts.Select(e => new PlannedEvent(e, Deliveries(e, token)))]);
+        return new Plan(version, token, events, [.. facts.Select(e => new PlannedEvent(e, Deliveries(e, token)))])
+        {
+            Leases = token is { } held && !leases.Contains(held) ? [.. leases, held] : leases,
+        };
     }
 
     private PlannedDelivery[] Deliveries(Event happened, long? token)
@@ -234,7 +256,7 @@ public sealed partial class EventIntake(
     }
 
     /// <summary>A batch on its way into the ledger, and then what became of it.</summary>
-    private sealed class Plan(long version, long? lease, PlannedEvent[] events)
+    private sealed class Plan(long version, long? lease, Event[] given, PlannedEvent[] events)
     {
         private readonly Dictionary<Guid, int> _deliveries = events.ToDictionary(static e => e.Event.Id, static e => e.Deliveries.Count);
 
@@ -242,7 +264,16 @@ public sealed partial class EventIntake(
 
         public long? Lease { get; } = lease;
 
+        /// <summary>The leases that this batch was planned under so far.</summary>
+        public required long[] Leases { get; init; }
+
+        public Event[] Given { get; } = given;
+
+        /// <summary>Those of them that are not the same fact.</summary>
         public PlannedEvent[] Events { get; } = events;
+
+        /// <summary>Whether the database has said what became of it.</summary>
+        public bool IsStored { get; set; }
 
         public IReadOnlySet<Guid> Stored { get; set; } = new HashSet<Guid>();
 

@@ -66,6 +66,35 @@ public sealed class LostAnswerTests(Postgres postgres)
         Assert.Single(receiver.Received);
     }
 
+    /// <summary>
+    /// An error while Npgsql prepares a statement makes it misread the next answer: https://github.com/npgsql/npgsql/issues/6391.
+    /// </summary>
+    [Fact]
+    public async Task Misread_by_the_driver_it_is_accepted_and_delivered_once()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        var still = TimeSpan.FromHours(1); // nobody else uses the connections meanwhile
+        var options = new DeliveryOptions { AllowHttp = true, AllowedNetworks = ["127.0.0.0/8"], SweepInterval = still, LeaseTime = still };
+        await using var node = await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), options, Token);
+        var silent = await node.AddInstitutionAsync(Token);
+        var institution = await node.AddInstitutionAsync(Token);
+        await node.AddEndpointAsync(institution, receiver.Url, Token);
+
+        // Connections are used in turn, and each prepares a statement at its second use.
+        var connections = (int)await node.CountAsync("select count(*) from pg_stat_activity where datname = current_database()", Token);
+        for (var i = 0; i < connections; i++)
+            await node.Intake.AcceptAsync([node.NewEvent(silent, $"enrollment:{i}")], Token);
+        for (var i = 0; i < connections; i++)
+            await Assert.ThrowsAsync<PostgresException>(() => node.Intake.AcceptAsync([node.NewEvent(silent, "\0")], Token));
+        var results = new List<IntakeResult>();
+        for (var i = 0; i < connections; i++)
+            results.AddRange(await node.Intake.AcceptAsync([node.NewEvent(institution, $"enrollment:{i}")], Token));
+
+        Assert.All(results, r => Assert.IsType<IntakeResult.Accepted>(r));
+        await DeliveredAsync(node, connections);
+        Assert.Equal(connections, receiver.Received.Count);
+    }
+
     private const string KillWriterSql =
         """
         select count(*) from (
