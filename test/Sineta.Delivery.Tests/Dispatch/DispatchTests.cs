@@ -137,6 +137,26 @@ public sealed class DispatchTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task An_endpoints_rate_is_kept()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        var arrivals = new ConcurrentQueue<long>();
+        receiver.Answer = (_, _) =>
+        {
+            arrivals.Enqueue(TimeProvider.System.GetTimestamp());
+            return Task.CompletedTask;
+        };
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        await node.AddEndpointAsync(institution, receiver.Url, Token, ratePerSecond: 20);
+
+        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 43).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+
+        await Eventually.TrueAsync(() => receiver.Received.Count == 43, Token);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last()), TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task A_node_that_ends_gives_its_deliveries_back_and_the_next_one_sends_them()
     {
         await using var receiver = await RecordingReceiver.StartAsync(Token);

@@ -8,12 +8,8 @@ namespace Sineta.Delivery.Tests.Intake;
 /// <summary>Publishers share transactions, and each fact is one event, whoever tells it, how often and where.</summary>
 public sealed class GroupCommitTests(Postgres postgres)
 {
-    private static readonly DeliveryOptions Unswept = new()
-    {
-        AllowHttp = true,
-        AllowedNetworks = ["127.0.0.0/8"],
-        SweepInterval = TimeSpan.FromHours(1),
-    };
+    private static readonly DeliveryOptions Unswept = Options(copyFrom: 48);
+    private static readonly DeliveryOptions Copying = Options(copyFrom: 1);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -51,13 +47,16 @@ public sealed class GroupCommitTests(Postgres postgres)
         Assert.All(results.Skip(1), r => Assert.IsType<IntakeResult.Accepted>(r));
     }
 
-    /// <summary>Any calls with any of five keys, over two nodes, all at once: each key is stored once, and all answers agree on its event.</summary>
+    /// <summary>
+    /// Any calls with any of five keys, over two nodes, of which one stores by copy, all at once: each key is stored once, and all answers agree
+    /// on its event.
+    /// </summary>
     [Fact]
     public async Task However_two_nodes_are_told_the_same_facts_at_once_all_answers_agree()
     {
         var database = await postgres.CreateDatabaseAsync(Token);
         await using var one = await StartAsync(database);
-        await using var other = await StartAsync(database);
+        await using var other = await DeliveryNode.StartAsync(database, Copying, Token);
         var call = Gen.Choose(0, 4).NonEmptyListOf().Zip(Gen.Elements(one, other));
 
         Prop.ForAll(call.ListOf().ToArbitrary(), async calls =>
@@ -108,6 +107,14 @@ public sealed class GroupCommitTests(Postgres postgres)
     private static bool AreOneEvent(IEnumerable<IntakeResult> answers) =>
         answers.OfType<IntakeResult.Accepted>().ToArray() is [var accepted]
         && answers.All(a => a is IntakeResult.Accepted || a == new IntakeResult.Duplicate(accepted.Id));
+
+    private static DeliveryOptions Options(int copyFrom) => new()
+    {
+        AllowHttp = true,
+        AllowedNetworks = ["127.0.0.0/8"],
+        SweepInterval = TimeSpan.FromHours(1),
+        CopyFrom = copyFrom,
+    };
 
     private static Task<DeliveryNode> StartAsync(string database) => DeliveryNode.StartAsync(database, Unswept, Token);
 }

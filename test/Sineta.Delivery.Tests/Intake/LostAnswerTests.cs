@@ -9,24 +9,26 @@ public sealed class LostAnswerTests(Postgres postgres)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Committed_but_not_answered_it_is_accepted_and_delivered_once()
+    [Theory]
+    [InlineData(20, "insert into event_keys")]
+    [InlineData(100, "insert into event_keys", "COMMIT")]
+    public async Task Committed_but_not_answered_it_is_accepted_and_delivered_once(int count, params string[] cutAfter)
     {
         await using var receiver = await RecordingReceiver.StartAsync(Token);
         await using var proxy = DatabaseProxy.Before(await postgres.CreateDatabaseAsync(Token));
         await using var node = await DeliveryNode.StartAsync(proxy.ConnectionString, DeliveryNode.LoopbackOptions, Token);
         var institution = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(institution, receiver.Url, Token);
-        Event[] events = [.. Enumerable.Range(0, 20).Select(i => node.NewEvent(institution, $"enrollment:{i}"))];
+        Event[] events = [.. Enumerable.Range(0, count).Select(i => node.NewEvent(institution, $"enrollment:{i}"))];
 
-        proxy.CutAfter("insert into event_keys");
+        proxy.CutAfter(cutAfter);
         var results = await node.Intake.AcceptAsync(events, Token);
 
         Assert.Equal(1, proxy.Cuts);
         Assert.Equal(events.Select(e => new IntakeResult.Accepted(e.Id, Deliveries: 1)), results);
-        await DeliveredAsync(node, 20);
-        Assert.Equal(20, receiver.Received.Count);
-        Assert.Equal(20, await node.CountAsync("select count(*) from events", Token));
+        await DeliveredAsync(node, count);
+        Assert.Equal(count, receiver.Received.Count);
+        Assert.Equal(count, await node.CountAsync("select count(*) from events", Token));
     }
 
     [Fact]

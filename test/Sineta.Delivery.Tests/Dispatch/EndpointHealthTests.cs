@@ -1,0 +1,139 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Storage;
+using Sineta.Events;
+using Sineta.Testing;
+using Endpoint = Sineta.Delivery.Endpoints.Endpoint;
+
+namespace Sineta.Delivery.Tests.Dispatch;
+
+public sealed class EndpointHealthTests(Postgres postgres)
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_endpoint_that_answers_410_is_disabled_at_once_its_delivery_held_and_the_others_told()
+    {
+        await using var gone = await AnsweringAsync(StatusCodes.Status410Gone);
+        await using var other = await RecordingReceiver.StartAsync(Token);
+        await using var stranger = await RecordingReceiver.StartAsync(Token);
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var endpoint = await node.AddEndpointAsync(institution, gone.Url, Token);
+        await node.AddEndpointAsync(institution, other.Url, Token);
+        await node.AddEndpointAsync(await node.AddInstitutionAsync(Token), stranger.Url, Token);
+
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+
+        await DisabledAsync(node, institution, endpoint, "The receiver answered 410 Gone.");
+        await Eventually.TrueAsync(() => other.Received.Count == 2, Token);
+        var news = JsonDocument.Parse(other.Received.Last().Body).RootElement;
+        Assert.Equal(EndpointDisabled.SlugText, news.GetProperty("event").GetProperty("slug").GetString());
+        Assert.Equal(PublicId.Format(PublicId.Endpoint, endpoint), news.GetProperty("data").GetProperty("endpoint_id").GetString());
+        Assert.Empty(stranger.Received);
+        Assert.Equal(
+            1, await node.CountAsync($"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is null and attempts > 0", Token));
+    }
+
+    [Fact]
+    public async Task What_a_disabled_endpoint_missed_arrives_once_it_is_active_again()
+    {
+        await using var receiver = await AnsweringAsync(StatusCodes.Status410Gone);
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var endpoint = await node.AddEndpointAsync(institution, receiver.Url, Token);
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+        await DisabledAsync(node, institution, endpoint, "The receiver answered 410 Gone.");
+        await node.Intake.AcceptAsync([.. Enumerable.Range(2, 9).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+
+        receiver.Answer = (_, _) => Task.CompletedTask;
+        await node.SetStatusAsync(endpoint, "active", Token);
+
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 10, Token);
+    }
+
+    [Fact]
+    public async Task Five_days_of_nothing_but_failure_disable_it()
+    {
+        await using var failing = await AnsweringAsync(StatusCodes.Status500InternalServerError);
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var endpoint = await node.AddEndpointAsync(institution, failing.Url, Token);
+        await FailingSinceAsync(node, endpoint, "4 days 23 hours");
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts", Token) == 1, Token);
+        Assert.Equal(EndpointStatus.Active, Find(node, institution, endpoint).Status);
+
+        await FailingSinceAsync(node, endpoint, "5 days");
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:2")], Token);
+
+        await DisabledAsync(node, institution, endpoint, "Every attempt has failed since ");
+    }
+
+    [Fact]
+    public async Task Five_failures_in_a_row_are_noted_and_one_success_forgets_them()
+    {
+        await using var receiver = await AnsweringAsync(StatusCodes.Status503ServiceUnavailable);
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var endpoint = await node.AddEndpointAsync(institution, receiver.Url, Token);
+        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 10).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await Eventually.TrueAsync(() => Find(node, institution, endpoint).FailingSince is not null, Token);
+
+        receiver.Answer = (_, _) => Task.CompletedTask;
+
+        await Eventually.TrueAsync(() => Find(node, institution, endpoint).FailingSince is null, Token);
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+    }
+
+    [Fact]
+    public async Task When_its_retries_are_used_up_a_delivery_has_failed()
+    {
+        await using var failing = await AnsweringAsync(StatusCodes.Status500InternalServerError);
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        await node.AddEndpointAsync(institution, failing.Url, Token, retrySchedule: [1]);
+
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+
+        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+        Assert.Equal(1, await node.CountAsync("select count(*) from attempts where number = 1 and conclusion is null", Token));
+        Assert.Equal(1, await node.CountAsync("select count(*) from attempts where number = 2 and conclusion = 'failed'", Token));
+        Assert.InRange(
+            await node.CountAsync("select (extract(epoch from max(started_at) - min(started_at)) * 1000)::bigint from attempts", Token), 800, 10_000);
+    }
+
+    private static async Task<RecordingReceiver> AnsweringAsync(int status)
+    {
+        var receiver = await RecordingReceiver.StartAsync(Token);
+        receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+        return receiver;
+    }
+
+    private static Endpoint Find(DeliveryNode node, long institution, Guid endpoint) =>
+        node.Services.GetRequiredService<Configuration>().FindEndpoint(institution, endpoint)!;
+
+    private static async Task DisabledAsync(DeliveryNode node, long institution, Guid endpoint, string because)
+    {
+        await Eventually.TrueAsync(() => Find(node, institution, endpoint).Status == EndpointStatus.Disabled, Token);
+        Assert.StartsWith(because, Find(node, institution, endpoint).StatusReason, StringComparison.Ordinal);
+        await Eventually.TrueAsync(
+            async () => await node.CountAsync($"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is not null", Token) == 0, Token);
+    }
+
+    private static async Task FailingSinceAsync(DeliveryNode node, Guid endpoint, string ago)
+    {
+        await using var command = node.Database.CreateCommand($"update endpoints set failing_since = now() - interval '{ago}'");
+        await command.ExecuteNonQueryAsync(Token);
+        await node.SetStatusAsync(endpoint, "active", Token);
+    }
+
+    private async Task<DeliveryNode> StartAsync() =>
+        await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), DeliveryNode.LoopbackOptions, Token);
+}

@@ -1,0 +1,105 @@
+using Microsoft.AspNetCore.Http;
+using Sineta.Delivery.Intake;
+using Sineta.Testing;
+
+namespace Sineta.Delivery.Tests.Dispatch;
+
+/// <summary>Several nodes on one database, without any coordination but its rows.</summary>
+public sealed class TwoNodesTests(Postgres postgres)
+{
+    private static readonly DeliveryOptions ShortLease = new()
+    {
+        AllowHttp = true,
+        AllowedNetworks = ["127.0.0.0/8"],
+        LeaseTime = TimeSpan.FromSeconds(2),
+        SweepInterval = TimeSpan.FromMilliseconds(200),
+    };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_delivery_ends_once_whichever_node_took_it_in_or_tries_it_again()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        receiver.Answer = (request, context) =>
+        {
+            var refused = request.Headers["sineta-attempt"] == "1" && request.WebhookId[^1] is '0' or '5' or 'a';
+            context.Response.StatusCode = refused ? StatusCodes.Status429TooManyRequests : StatusCodes.Status200OK;
+            return Task.CompletedTask;
+        };
+        var database = await postgres.CreateDatabaseAsync(Token);
+        await using var one = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
+        await using var other = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
+        var institution = await one.AddInstitutionAsync(Token);
+        await one.AddEndpointAsync(institution, receiver.Url, Token, retrySchedule: [1, 1, 1, 1, 1, 1]);
+        await one.AddEndpointAsync(institution, receiver.Url, Token, ordering: "per_learner", retrySchedule: [1, 1, 1, 1, 1, 1]);
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(i =>
+        {
+            var node = i % 2 == 0 ? one : other;
+            return node.Intake.AcceptAsync([node.NewEvent(institution, $"enrollment:{i}", learner: $"{i % 10}")], Token);
+        }));
+
+        await Eventually.TrueAsync(async () => await one.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+        Assert.Equal(200, await one.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token));
+        Assert.Equal(200, await one.CountAsync("select count(distinct delivery_id) from attempts where conclusion is not null", Token));
+        Assert.Equal(await one.CountAsync("select count(*) from attempts", Token), receiver.Received.Count);
+    }
+
+    [Fact]
+    public async Task What_a_node_that_was_cut_off_held_is_taken_over_and_what_it_still_says_does_not_count()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        var hang = new TaskCompletionSource();
+        receiver.Answer = (_, _) => hang.Task;
+        var database = await postgres.CreateDatabaseAsync(Token);
+        await using var proxy = DatabaseProxy.Before(database);
+        var doomed = await DeliveryNode.StartAsync(proxy.ConnectionString, ShortLease, Token);
+        await using var other = await DeliveryNode.StartAsync(database, ShortLease, Token);
+        var institution = await doomed.AddInstitutionAsync(Token);
+        await doomed.AddEndpointAsync(institution, receiver.Url, Token);
+        await doomed.Intake.AcceptAsync([.. Enumerable.Range(0, 30).Select(i => doomed.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await Eventually.TrueAsync(() => receiver.Received.Count == 2, Token);
+
+        proxy.Cut();
+        await doomed.AbandonAsync();
+        hang.SetResult();
+
+        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 30, Token);
+        Assert.Equal(30, receiver.Received.Select(r => r.WebhookId).Distinct().Count());
+        Assert.InRange(receiver.Received.Count, 30, 32);
+        Assert.Equal(0, await other.CountAsync("select count(*) from open_deliveries", Token));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_cut_off_and_comes_back_records_what_it_did_and_goes_on()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        var database = await postgres.CreateDatabaseAsync(Token);
+        await using var proxy = DatabaseProxy.Before(database);
+        await using var away = await DeliveryNode.StartAsync(proxy.ConnectionString, ShortLease, Token);
+        await using var other = await DeliveryNode.StartAsync(database, ShortLease, Token);
+        var institution = await away.AddInstitutionAsync(Token);
+        await away.AddEndpointAsync(institution, receiver.Url, Token);
+        receiver.Answer = (request, _) =>
+        {
+            if (request.Headers["sineta-dedupe-key"] == "enrollment:0")
+                proxy.Cut();
+            return Task.CompletedTask;
+        };
+        await away.Intake.AcceptAsync([.. Enumerable.Range(0, 20).Select(i => away.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+
+        receiver.Answer = (_, _) => Task.CompletedTask;
+        proxy.Mend();
+        IntakeResult result;
+        do
+            result = Assert.Single(await away.Intake.AcceptAsync([away.NewEvent(institution, "enrollment:20")], Token));
+        while (result is IntakeResult.Overloaded);
+
+        Assert.IsType<IntakeResult.Accepted>(result);
+        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 21, Token);
+        Assert.Equal(21, await other.CountAsync("select count(distinct delivery_id) from attempts", Token));
+        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from attempts", Token) == receiver.Received.Count, Token);
+    }
+}
