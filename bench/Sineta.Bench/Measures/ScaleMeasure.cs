@@ -50,7 +50,8 @@ internal static class ScaleMeasure
         Rig rig, Report report, string what, Side small, Side large, CancellationToken cancellationToken)
     {
         await rig.LoadAsync(small.Server, small.Shape, rig.Options.WarmUp, cancellationToken);
-        await rig.LoadAsync(large.Server, large.Shape, rig.Options.WarmUp, cancellationToken);
+        // The other server is older and has run for longer.
+        await rig.LoadAsync(large.Server, large.Shape, rig.Options.WarmUp * 2, cancellationToken);
         var ratios = new List<double>();
         while (ratios.Count < rig.Options.Pairs)
         {
