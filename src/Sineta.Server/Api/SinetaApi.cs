@@ -34,11 +34,11 @@ public static class SinetaApi
 
         // Nobody's until a group says whose: a route that forgets to say who may call it is closed to all.
         var v1 = app.MapGroup("/v1").Requires(Scopes.None);
-        InstitutionsApi.Map(v1);
-        ApiKeysApi.Map(v1);
-        EventTypesApi.Map(v1);
-        EndpointsApi.Map(v1);
         PublishApi.Map(v1, app.Services.GetRequiredService<EventPublisher>());
+        EndpointsApi.Map(v1);
+        EventTypesApi.Map(v1);
+        ApiKeysApi.Map(v1);
+        InstitutionsApi.Map(v1);
 
         EventTypesApi.MapSchemas(app);
         ProblemPages.Map(app);

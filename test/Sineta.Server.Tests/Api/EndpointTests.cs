@@ -284,6 +284,7 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         var sample = _receiver.Received.Last();
         Assert.Equal(test.GetProperty("event_id").GetString(), sample.WebhookId);
         Assert.Equal("activities.trail.completed", sample.Headers["sineta-event"]);
+        Assert.Equal("true", sample.Headers["sineta-test"]);
         await Eventually.TrueAsync(
             async () => await server.CountAsync(
                 "select count(*) from attempts where endpoint_id = $1 and cause = 'test'", GuidOf(tried)) == 1, Stop);
