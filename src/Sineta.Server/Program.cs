@@ -1,11 +1,13 @@
 using Sineta.Server.Api;
 using Sineta.Server.Hosting;
+using Sineta.Server.Telemetry;
 
 return await Launch.RunAsync(async stopping =>
 {
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddSettings();
     builder.AddDatabase();
+    builder.AddTelemetry();
     builder.AddDelivery();
     builder.AddSinetaApi();
 

@@ -18,4 +18,5 @@ namespace Sineta.Server.Api;
 [JsonSerializable(typeof(AcceptedBody))]
 [JsonSerializable(typeof(DuplicateBody))]
 [JsonSerializable(typeof(BatchBody))]
+[JsonSerializable(typeof(HealthApi.HealthBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

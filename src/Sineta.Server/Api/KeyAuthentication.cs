@@ -1,3 +1,4 @@
+using System.Net;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
 
@@ -13,7 +14,7 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { } access)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { } access || (access.Local && IsLocal(context)))
             return next(context);
         if (context.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return RefuseAsync(context, "The request carries no key: send it as 'Authorization: Bearer sk_…'.", "Bearer");
@@ -26,6 +27,11 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
         context.Response.Headers.CacheControl = "no-store";
         return next(context);
     }
+
+    // Whoever comes through a proxy on this machine comes from elsewhere.
+    private static bool IsLocal(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
 
     private Caller? Identify(ReadOnlySpan<char> token)
     {

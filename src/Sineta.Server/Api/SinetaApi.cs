@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Server.Api.Description;
+using Sineta.Server.Telemetry;
 
 namespace Sineta.Server.Api;
 
@@ -42,6 +43,8 @@ public static class SinetaApi
 
         EventTypesApi.MapSchemas(app);
         ProblemPages.Map(app);
+        HealthApi.Map(app);
+        MetricsApi.Map(app);
         app.MapApiDescription();
         app.MapReferencePage();
     }

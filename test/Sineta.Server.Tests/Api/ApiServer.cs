@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sineta.Server.Api;
 using Sineta.Server.Hosting;
+using Sineta.Server.Telemetry;
 using Sineta.Testing;
 
 namespace Sineta.Server.Tests.Api;
@@ -51,6 +52,7 @@ public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
         });
         builder.AddSettings();
         builder.AddDatabase();
+        builder.AddTelemetry();
         builder.AddDelivery();
         builder.AddSinetaApi();
         _app = builder.Build();
