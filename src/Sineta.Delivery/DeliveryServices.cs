@@ -82,6 +82,7 @@ public static class DeliveryServices
         services.AddSingleton<EventLog>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<AttemptLog>();
+        services.AddSingleton<EndpointStatsStore>();
     }
 
     /// <summary>Brings the database up to date and this node's view of it with it: before anything is served.</summary>

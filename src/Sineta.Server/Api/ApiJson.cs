@@ -19,4 +19,9 @@ namespace Sineta.Server.Api;
 [JsonSerializable(typeof(DuplicateBody))]
 [JsonSerializable(typeof(BatchBody))]
 [JsonSerializable(typeof(HealthApi.HealthBody))]
+[JsonSerializable(typeof(Page<DeliveryBody>))]
+[JsonSerializable(typeof(DeliveryDetailBody))]
+[JsonSerializable(typeof(Page<EventsQueryApi.EventBody>))]
+[JsonSerializable(typeof(EventsQueryApi.EventDetailBody))]
+[JsonSerializable(typeof(EndpointStatsApi.StatsBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

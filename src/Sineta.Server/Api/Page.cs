@@ -7,6 +7,11 @@ public sealed record Page<T>(IReadOnlyList<T> Data, string? NextCursor);
 
 internal static class Page
 {
+    /// <summary>A page of a log.</summary>
+    /// <param name="list">Names the list, with its filters.</param>
+    public static Page<T> Of<TRow, T>(Sineta.Delivery.History.Page<TRow> page, string list, Func<TRow, T> body) =>
+        new([.. page.Rows.Select(body)], page.Next is { } next ? Cursor.Write(list, next.ToString("N")) : null);
+
     /// <summary>A page from its rows, and one more where there is a next page.</summary>
     /// <param name="list">Names the list, with its filters.</param>
     /// <param name="position">Where a row stands in the list, for the cursor.</param>

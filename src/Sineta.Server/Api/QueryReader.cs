@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sineta.Delivery.Storage;
 using Sineta.Events;
 
 namespace Sineta.Server.Api;
@@ -8,6 +9,11 @@ internal sealed class QueryReader(IQueryCollection query)
 {
     private const int DefaultLimit = 50;
     private const int MaxLimit = 200;
+
+    private static readonly string[] MomentFormats =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+    ];
 
     private readonly List<Fault> _faults = [];
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
@@ -32,6 +38,51 @@ internal sealed class QueryReader(IQueryCollection query)
         return otherwise;
     }
 
+    /// <summary>A text to be looked for.</summary>
+    public string? Term(string name, int maxLength)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (text.Length > 0 && text.Length <= maxLength && !text.Contains('\0', StringComparison.Ordinal))
+            return text;
+        Refuse(name, $"Must be a text of 1 to {maxLength} characters.");
+        return null;
+    }
+
+    /// <summary>One of the names; null where it is not given.</summary>
+    public string? OneOf(string name, IReadOnlyCollection<string> names)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (names.Contains(text))
+            return text;
+        Refuse(name, $"Must be one of {string.Join(", ", names)}.");
+        return null;
+    }
+
+    /// <summary>An id with its prefix.</summary>
+    public Guid? Id(string name, string prefix)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (PublicId.TryParse(prefix, text, out var id))
+            return id;
+        Refuse(name, $"Must be an id, {prefix}….");
+        return null;
+    }
+
+    /// <summary>A moment, RFC 3339 with its offset.</summary>
+    public DateTimeOffset? Moment(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
+            && moment >= DateTimeOffset.UnixEpoch)
+            return moment;
+        Refuse(name, "Must be a moment since 1970 with its offset, as in 2026-03-10T12:00:00Z (a + is written %2B).");
+        return null;
+    }
+
     /// <summary>How many rows a page has.</summary>
     public int Limit() => Integer("limit", 1, MaxLimit, DefaultLimit);
 
@@ -46,6 +97,14 @@ internal sealed class QueryReader(IQueryCollection query)
             return read;
         Refuse("cursor", "Is no cursor of this list: take next_cursor of the page before, and leave the filters as they were.");
         return null;
+    }
+
+    /// <summary>A list's name with what it is filtered by, by which its cursors know it.</summary>
+    public string NameList(string list, params ReadOnlySpan<string> filters)
+    {
+        foreach (var filter in filters)
+            list += $"&{filter}={Uri.EscapeDataString(query[filter].ToString())}";
+        return list;
     }
 
     public void Refuse(string name, string message) => _faults.Add(new Fault("?" + name, message));

@@ -36,7 +36,10 @@ public static class SinetaApi
         // Nobody's until a group says whose: a route that forgets to say who may call it is closed to all.
         var v1 = app.MapGroup("/v1").Requires(Scopes.None);
         PublishApi.Map(v1, app.Services.GetRequiredService<EventPublisher>());
+        EventsQueryApi.Map(v1);
+        DeliveriesApi.Map(v1);
         EndpointsApi.Map(v1);
+        EndpointStatsApi.Map(v1);
         EventTypesApi.Map(v1);
         ApiKeysApi.Map(v1);
         InstitutionsApi.Map(v1);

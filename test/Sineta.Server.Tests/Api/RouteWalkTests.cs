@@ -149,7 +149,11 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
         var institution = await Samples.InstitutionOfAsync(server, published);
         await Eventually.TrueAsync(
             async () => await server.CountAsync("select count(*) from attempts where institution_id = $1", institution) == 4, Stop);
-        return new Things(institution, Id(endpoint), Id(key), Id(published),
+        await Eventually.TrueAsync(
+            async () => await server.CountAsync(
+                "select coalesce(sum(delivered), 0)::bigint from endpoint_minutes where institution_id = $1", institution) == 4, Stop);
+        var delivery = (await theirs.GetAsync("/v1/deliveries?limit=1")).Ok().GetProperty("data")[0];
+        return new Things(institution, Id(endpoint), Id(key), Id(published), Id(delivery),
             [endpoint.GetProperty("secret").GetString()!, key.GetProperty("key").GetString()!]);
     }
 
@@ -196,13 +200,14 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
     private static partial Regex Parameter();
 
     /// <summary>What the other institution has: an id for each parameter of each route.</summary>
-    private sealed record Things(long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string[] Secrets)
+    private sealed record Things(long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string DeliveryId, string[] Secrets)
     {
         public string IdFor(string pattern, string parameter) => pattern.Split('/')[2] switch
         {
             "endpoints" => EndpointId,
             "api-keys" => ApiKeyId,
             "events" => EventId,
+            "deliveries" => DeliveryId,
             "event-types" => EventTypes.CourseEnrollment.Slug,
             _ => throw new InvalidOperationException(
                 $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's."),
