@@ -56,7 +56,9 @@ public sealed partial class Dispatcher(
     public Lane LaneOf(Endpoint endpoint) =>
         _lanes.GetOrAdd(endpoint.Id, static (_, made) => new Lane(made.endpoint, made.options, made.time), (endpoint, options, time));
 
-    public override Task? RoomSoon(Endpoint endpoint) => LaneOf(endpoint).RoomSoon();
+    public override Task? Enter(Endpoint endpoint, int events, bool patient) => LaneOf(endpoint).Enter(events, patient);
+
+    public override void Leave(Endpoint endpoint, int events) => LaneOf(endpoint).Leave(events);
 
     public override bool TryAdmit(Endpoint endpoint)
     {

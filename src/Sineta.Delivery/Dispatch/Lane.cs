@@ -19,6 +19,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     private Tally _taken;
     private DateTimeOffset? _resumedAt;
     private bool _isPausing;
+    private int _expected;
     private int _admitted;
     private int _inFlight;
 
@@ -76,6 +77,10 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     private bool IsOpen => Endpoint.Status == EndpointStatus.Active && _breaker.State == BreakerState.Closed;
 
     private bool IsAdmitting => IsOpen || (Endpoint.Status == EndpointStatus.Active && _breaker.Admits(time.GetUtcNow()));
+
+    // Whether, at the pace of its last second, half of it is sent within a publisher's patience.
+    private bool IsBrisk => !IsCatchingUp && !Endpoint.OrderedPerLearner && Endpoint.RatePerSecond is null
+        && _taken.PerSecond(time.GetUtcNow()) * options.RoomPatience.TotalSeconds >= Capacity / 2;
 
     /// <summary>Reserves a place for a delivery that is about to be committed.</summary>
     /// <param name="isCrowded">Whether this node's memory is full, so that the lane has to do with what it may have in flight.</param>
@@ -269,16 +274,28 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         }
     }
 
-    /// <summary>Completes once there is room again; null where there is room now, or where at its pace there will be none within the patience.</summary>
-    public Task? RoomSoon()
+    /// <summary>
+    /// Expects events that are about to be committed, and answers null. A patient publisher gets a task instead where the lane is full and at its
+    /// pace will have room within the patience: it asks again once the task completes.
+    /// </summary>
+    public Task? Enter(int events, bool patient)
     {
         lock (_lock)
         {
-            if (!IsOpen || IsCatchingUp || Endpoint.OrderedPerLearner || _admitted + _queue.Count < Capacity)
-                return null;
-            if (Endpoint.RatePerSecond is not null || _taken.PerSecond(time.GetUtcNow()) * options.RoomPatience.TotalSeconds < Capacity / 2)
-                return null;
-            return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (patient && IsAdmitting && _expected + _admitted + _queue.Count >= Capacity && IsBrisk)
+                return (_room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            _expected += events;
+            return null;
+        }
+    }
+
+    /// <summary>The events that were expected are committed, or will not be.</summary>
+    public void Leave(int events)
+    {
+        lock (_lock)
+        {
+            _expected -= events;
+            SignalRoom();
         }
     }
 
@@ -318,14 +335,9 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
 
     private void SignalRoom()
     {
-        if (_room is null || _queue.Count > Capacity / 2)
+        if (_room is null || _expected + _admitted + _queue.Count > Capacity / 2)
             return;
         _room.TrySetResult();
         _room = null;
     }
 }
-
-/// <param name="Delivery">The delivery to send; null where the worker is gone.</param>
-/// <param name="StartWorker">Another worker starts; the caller runs it.</param>
-/// <param name="ResumeAfter">The worker is gone because of the lane's pace, and resumes the lane after so long.</param>
-public readonly record struct NextWork(OpenDelivery? Delivery, bool StartWorker, TimeSpan? ResumeAfter);

@@ -8,8 +8,14 @@ namespace Sineta.Delivery.Intake;
 /// </summary>
 public abstract class Bell
 {
-    /// <summary>Completes once a busy, healthy endpoint has room again; null where there is nothing to wait for.</summary>
-    public abstract Task? RoomSoon(Endpoint endpoint);
+    /// <summary>
+    /// Lets events through to their commit: null, and they count as expected until <see cref="Leave"/>. Or, where the endpoint is busy and healthy
+    /// and the publisher is patient, a task that completes once it is worth asking again.
+    /// </summary>
+    public abstract Task? Enter(Endpoint endpoint, int events, bool patient);
+
+    /// <summary>The events that were let through are committed, or will not be.</summary>
+    public abstract void Leave(Endpoint endpoint, int events);
 
     /// <summary>Reserves a place in memory. Each place taken is either rung or withdrawn.</summary>
     public abstract bool TryAdmit(Endpoint endpoint);

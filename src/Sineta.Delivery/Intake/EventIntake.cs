@@ -22,7 +22,21 @@ public sealed partial class EventIntake(
     /// <summary>Stores the events, each once, and gives each its result, in their order.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
     {
-        await WaitForRoomAsync(events, cancellationToken);
+        var endpoints = EndpointsOf(events);
+        await EnterAsync(endpoints, events.Count);
+        try
+        {
+            return await CommittedAsync(events, cancellationToken);
+        }
+        finally
+        {
+            foreach (var endpoint in endpoints)
+                bell.Leave(endpoint, events.Count);
+        }
+    }
+
+    private async Task<IReadOnlyList<IntakeResult>> CommittedAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    {
         var publication = new Publication(events);
         if (Interlocked.Add(ref _queuedBytes, publication.Bytes) > options.IntakeQueueBytes || !_queue.Writer.TryWrite(publication))
         {
@@ -48,22 +62,19 @@ public sealed partial class EventIntake(
     }
 
     /// <summary>Slows a publisher down to the pace of busy, healthy endpoints, for a moment at most.</summary>
-    private async ValueTask WaitForRoomAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
+    private async ValueTask EnterAsync(IReadOnlyList<Endpoint> endpoints, int events)
     {
-        List<Task>? rooms = null;
-        foreach (var endpoint in EndpointsOf(events))
+        Task? patience = null;
+        foreach (var endpoint in endpoints)
         {
-            if (bell.RoomSoon(endpoint) is { } room)
-                (rooms ??= []).Add(room);
+            while (bell.Enter(endpoint, events, patient: patience is not { IsCompleted: true }) is { } room)
+                await Task.WhenAny(room, patience ??= Task.Delay(options.RoomPatience, time, CancellationToken.None));
         }
-
-        if (rooms is not null)
-            await Task.WhenAny(Task.WhenAll(rooms), Task.Delay(options.RoomPatience, time, cancellationToken));
     }
 
-    private IEnumerable<Endpoint> EndpointsOf(IReadOnlyList<Event> events) => events.Count == 1
+    private IReadOnlyList<Endpoint> EndpointsOf(IReadOnlyList<Event> events) => events.Count == 1
         ? configuration.Matching(events[0].InstitutionId, events[0].Slug)
-        : events.Select(e => (e.InstitutionId, e.Slug)).Distinct().SelectMany(e => configuration.Matching(e.InstitutionId, e.Slug)).Distinct();
+        : [.. events.Select(e => (e.InstitutionId, e.Slug)).Distinct().SelectMany(e => configuration.Matching(e.InstitutionId, e.Slug)).Distinct()];
 
     private static IntakeResult[] Overloaded(int count)
     {

@@ -24,6 +24,7 @@ internal sealed record EmbeddedPostgresOptions
         ["min_wal_size"] = "256MB",
         ["max_wal_size"] = "4GB",
         ["checkpoint_timeout"] = "15min",
+        ["autovacuum_naptime"] = "15s",
         ["jit"] = "off",
         ["update_process_title"] = "off",
         ["timezone"] = "UTC",

@@ -7,7 +7,7 @@ using Sineta.Testing;
 
 namespace Sineta.Delivery.Tests.Dispatch;
 
-public sealed class LaneTests
+public sealed partial class LaneTests
 {
     private static readonly AttemptOutcome Delivered = new AttemptOutcome.Delivered(HttpStatusCode.OK);
     private static readonly AttemptOutcome Failed = new AttemptOutcome.Refused(HttpStatusCode.InternalServerError, RetryAfter: null);
@@ -246,29 +246,8 @@ public sealed class LaneTests
         Assert.Equal(3, lane.Reconfigure(lane.Endpoint with { OrderedPerLearner = true }).Count);
 
         Assert.False(lane.TryAdmit(isCrowded: false));
-        Assert.Null(lane.RoomSoon());
+        Assert.Null(lane.Enter(events: 1, patient: true));
         Assert.Equal(8, lane.Room(isCrowded: false));
-    }
-
-    [Fact]
-    public void A_publisher_waits_for_a_full_lane_only_while_it_is_fast_enough_to_make_room()
-    {
-        var lane = NewLane(maxInFlight: 2);
-        Assert.Null(lane.RoomSoon());
-        Claim(lane, 8 + 2);
-        Assert.Null(lane.RoomSoon());
-
-        foreach (var _ in Enumerable.Range(0, 8))
-            lane.Learn(Delivered);
-        var room = lane.RoomSoon();
-
-        Assert.NotNull(room);
-        while (!room.IsCompleted)
-            Assert.NotNull(lane.Dequeue().Delivery);
-        lane.EnqueueClaimed(NewDeliveries(8), more: true, out _);
-        Assert.NotNull(lane.RoomSoon());
-        _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Null(lane.RoomSoon());
     }
 
     private Lane NewLane(int maxInFlight = 16, int? ratePerSecond = null) => new(
