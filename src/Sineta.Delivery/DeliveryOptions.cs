@@ -97,6 +97,9 @@ public sealed class DeliveryOptions
     /// <summary>An endpoint that has done nothing but fail for so long is disabled: 5 days by default.</summary>
     public TimeSpan DisableAfter { get; init; } = TimeSpan.FromDays(5);
 
+    /// <summary>Days for which events, attempts and counters are kept: 90 by default, 1 to 3,650.</summary>
+    public int RetentionDays { get; init; } = 90;
+
     /// <summary>Endpoints that one institution can have: 20,000 by default.</summary>
     public int MaxEndpoints { get; init; } = 20_000;
 

@@ -22,6 +22,8 @@ public sealed class DeliveryOptionsRules : IValidateOptions<DeliveryOptions>
             faults.Add("Delivery:AttemptTimeout must be over 0 and at most 30 s.");
         if (options.ResponseBodyLimit is < 0 or > 1024 * 1024)
             faults.Add("Delivery:ResponseBodyLimit must be between 0 and 1,048,576 bytes.");
+        if (options.RetentionDays is < 1 or > 3_650)
+            faults.Add("Delivery:RetentionDays must be between 1 and 3,650.");
         if (Dispatch.RetrySchedule.FaultOf(options.RetrySchedule) is { } fault)
             faults.Add($"Delivery:RetrySchedule: {fault}");
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;

@@ -58,6 +58,8 @@ public static class DeliveryServices
         services.AddHostedService<ConfigurationListener>();
         services.AddHostedService<EndpointRemoval>();
         services.AddHostedService<IdempotencyExpiry>();
+        services.AddHostedService<Replayer>();
+        services.AddHostedService(provider => provider.GetRequiredService<Retention>());
         return services;
     }
 
@@ -83,6 +85,11 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<AttemptLog>();
         services.AddSingleton<EndpointStatsStore>();
+        services.AddSingleton<Resend>();
+        services.AddSingleton<ReplayRules>();
+        services.AddSingleton<ReplayStore>();
+        services.AddSingleton<ReplayQueue>();
+        services.AddSingleton<Retention>();
     }
 
     /// <summary>Brings the database up to date and this node's view of it with it: before anything is served.</summary>

@@ -78,7 +78,7 @@ public sealed partial class Dispatcher(
     {
         if (delivery.Lease is null)
         {
-            AskFor(delivery);
+            LookFor(delivery.Event.InstitutionId, delivery.EndpointId);
             return ValueTask.CompletedTask;
         }
 
@@ -110,9 +110,10 @@ public sealed partial class Dispatcher(
         return recorder.ReleaseAsync(deliveries, cancellationToken);
     }
 
-    private void AskFor(OpenDelivery delivery)
+    /// <summary>Something lies in the database for an endpoint: it is fetched at once where there is room.</summary>
+    public void LookFor(long institutionId, Guid endpointId)
     {
-        if (configuration.FindEndpoint(delivery.Event.InstitutionId, delivery.EndpointId) is not { Status: EndpointStatus.Active } endpoint)
+        if (configuration.FindEndpoint(institutionId, endpointId) is not { Status: EndpointStatus.Active } endpoint)
             return;
         var lane = LaneOf(endpoint);
         lane.NoteBacklog();

@@ -180,7 +180,7 @@ create table attempts (
 create index attempts_by_endpoint on attempts (institution_id, endpoint_id, delivery_id) where conclusion is not null;
 create index attempts_again on attempts (institution_id, event_id) where cause <> 'event';
 create index attempts_failed on attempts (institution_id, delivery_id) where conclusion = 'failed';
-create index attempts_failed_replay on attempts (institution_id, replay_id) where conclusion = 'failed' and replay_id is not null;
+create index attempts_replay on attempts (institution_id, replay_id, conclusion) where replay_id is not null and conclusion is not null;
 
 -- Counters per endpoint and minute, of attempts.
 create table endpoint_minutes (
@@ -195,13 +195,14 @@ create table endpoint_minutes (
 ) with (fillfactor = 70);
 create index endpoint_minutes_age on endpoint_minutes (minute);
 
--- A durable job that sends events again. The filter is its own columns; the cursor is the last event seen.
+-- A durable job that sends events again. The filter is its own columns; the cursor is the last event that was seen,
+-- or, where the status counts, the last delivery.
 create table replays (
     institution_id bigint not null,
     id             uuid not null,
     endpoint_id    uuid not null,
     slugs          text[] not null,                 -- empty: every type
-    status         text,                            -- only deliveries that ended so: delivered, failed; null: every event, delivered there before or not
+    status         text,                            -- only what ended so the last time: delivered, failed; null: every event
     occurred_from  timestamptz,
     occurred_until timestamptz,
     pace           int not null,                    -- deliveries a second
@@ -210,7 +211,8 @@ create table replays (
     enqueued       bigint not null default 0,
     cursor_id      uuid,
     created_at     timestamptz not null,
-    finished_at    timestamptz,
+    next_at        timestamptz not null,            -- when it goes on
+    finished_at    timestamptz,                     -- null: a node has still to work on it, be it to withdraw what was cancelled
     primary key (institution_id, id)
 );
-create index replays_running on replays (institution_id, id) where state = 'running';
+create index replays_due on replays (next_at) where finished_at is null;
