@@ -120,6 +120,7 @@ public sealed class JsonBody
     private static string Expected(Type type) =>
         type == typeof(string) ? "a string"
         : (Nullable.GetUnderlyingType(type) ?? type) == typeof(int) ? "a whole number"
+        : type == typeof(bool) ? "true or false"
         : type.IsAssignableTo(typeof(IEnumerable<int>)) ? "an array of whole numbers"
         : type.IsAssignableTo(typeof(IEnumerable<string>)) ? "an array of strings"
         : type.IsAssignableTo(typeof(IEnumerable)) ? "an object of strings"

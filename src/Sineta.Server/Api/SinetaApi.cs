@@ -38,8 +38,10 @@ public static class SinetaApi
         PublishApi.Map(v1, app.Services.GetRequiredService<EventPublisher>());
         EventsQueryApi.Map(v1);
         DeliveriesApi.Map(v1);
+        ResendApi.Map(v1);
         EndpointsApi.Map(v1);
         EndpointStatsApi.Map(v1);
+        ReplaysApi.Map(v1);
         EventTypesApi.Map(v1);
         ApiKeysApi.Map(v1);
         InstitutionsApi.Map(v1);

@@ -153,8 +153,25 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
             async () => await server.CountAsync(
                 "select coalesce(sum(delivered), 0)::bigint from endpoint_minutes where institution_id = $1", institution) == 4, Stop);
         var delivery = (await theirs.GetAsync("/v1/deliveries?limit=1")).Ok().GetProperty("data")[0];
-        return new Things(institution, Id(endpoint), Id(key), Id(published), Id(delivery),
+        return new Things(
+            institution, Id(endpoint), Id(key), Id(published), Id(delivery), await ReplayAsync(theirs, endpoint, institution),
             [endpoint.GetProperty("secret").GetString()!, key.GetProperty("key").GetString()!]);
+    }
+
+    /// <summary>Two replays that are over; one's id.</summary>
+    private async Task<string> ReplayAsync(ApiClient theirs, JsonElement endpoint, long institution)
+    {
+        var replay = default(JsonElement);
+        for (var i = 0; i < 2; i++)
+        {
+            var nothing = new { endpoint_id = Id(endpoint), from = "2999-01-01T00:00:00Z" };
+            replay = (await theirs.PostAsync("/v1/replays", nothing)).Ok(HttpStatusCode.Created);
+        }
+
+        await Eventually.TrueAsync(
+            async () => await server.CountAsync(
+                "select count(*) from replays where institution_id = $1 and finished_at is not null", institution) == 2, Stop);
+        return Id(replay);
     }
 
     /// <summary>All that the database has of an institution.</summary>
@@ -200,7 +217,8 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
     private static partial Regex Parameter();
 
     /// <summary>What the other institution has: an id for each parameter of each route.</summary>
-    private sealed record Things(long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string DeliveryId, string[] Secrets)
+    private sealed record Things(
+        long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string DeliveryId, string ReplayId, string[] Secrets)
     {
         public string IdFor(string pattern, string parameter) => pattern.Split('/')[2] switch
         {
@@ -208,6 +226,7 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
             "api-keys" => ApiKeyId,
             "events" => EventId,
             "deliveries" => DeliveryId,
+            "replays" => ReplayId,
             "event-types" => EventTypes.CourseEnrollment.Slug,
             _ => throw new InvalidOperationException(
                 $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's."),
