@@ -8,6 +8,8 @@ var root = new RootCommand("Sineta carries the news of a learning platform, sign
 {
     ListenCommand.Describe(),
     SendCommand.Describe(),
+    TailCommand.Describe(),
+    ResendCommand.Describe(),
     DemoCommand.Describe(),
 };
 

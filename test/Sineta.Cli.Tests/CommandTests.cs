@@ -58,6 +58,28 @@ public sealed class CommandTests(SharedServer shared)
     }
 
     [Fact]
+    public async Task A_delivery_is_seen_in_the_tail_and_sent_again()
+    {
+        var key = await shared.NewInstitutionAsync();
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var listening = CommandLine.Start("listen", "--server", shared.Address, "--key", key);
+        await listening.StandardOutput.ReadLineAsync(cancellationToken);
+        var sent = await SendAsync(key, "trail.completed");
+        var eventId = sent.Output.Split(' ')[0];
+        await listening.StandardOutput.ReadLineAsync(cancellationToken);
+        await listening.StandardOutput.ReadLineAsync(cancellationToken);
+
+        var delivery = await DeliveredAsync(key);
+        var resent = await CommandLine.RunAsync("resend", delivery, "--server", shared.Address, "--key", key);
+
+        Assert.Equal("", resent.Errors);
+        Assert.Matches("^It goes out as dlv_[0-9a-f]{32}\\.\n$", resent.Output);
+        Assert.Contains(eventId, await listening.StandardOutput.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
+        ServerProcess.Signal(listening.Id, ServerProcess.Interrupt);
+        await listening.WaitForExitAsync(cancellationToken);
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_is_told_in_one_sentence()
     {
         var sent = await CommandLine.RunAsync("send", "course.completed", "--server", "http://127.0.0.1:1", "--key", "sk_x");
@@ -71,6 +93,19 @@ public sealed class CommandTests(SharedServer shared)
     {
         var sent = await CommandLine.RunAsync("send", "course.begun", "--key", "sk_x");
         Assert.StartsWith("No event is called course.begun; there are: activities.content.completed,", sent.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The delivery that the tail shows as delivered: its outcome is recorded just after its arrival.</summary>
+    private async Task<string> DeliveredAsync(string key)
+    {
+        while (true)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            var tail = await CommandLine.RunAsync("tail", "--once", "--status", "delivered", "--server", shared.Address, "--key", key);
+            Assert.Equal("", tail.Errors);
+            if (tail.Output.Split(' ').FirstOrDefault(word => word.StartsWith("dlv_", StringComparison.Ordinal)) is { } id)
+                return id;
+        }
     }
 
     private Task<CommandLine.Result> SendAsync(string key, params string[] arguments) =>

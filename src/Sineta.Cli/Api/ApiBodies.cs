@@ -26,6 +26,20 @@ internal sealed record Submission(string Type, JsonElement Data, string? Occurre
 /// <param name="Duplicate">The same fact was published before; <paramref name="Id"/> is the first one's.</param>
 internal sealed record Published(string Id, int Deliveries = 0, bool Duplicate = false);
 
+/// <summary>The newest deliveries.</summary>
+internal sealed record DeliveryPage(IReadOnlyList<DeliveryAnswer> Data);
+
+/// <param name="Status">pending, held, delivered or failed.</param>
+/// <param name="NextAttemptAt">Null once it has ended.</param>
+internal sealed record DeliveryAnswer(
+    string Id, string Type, string Status, int AttemptCount, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, AttemptAnswer? LastAttempt);
+
+/// <param name="Status">Of HTTP, where an answer came.</param>
+internal sealed record AttemptAnswer(DateTimeOffset At, int? Status, string? Problem, double? DurationMs);
+
+/// <param name="Id">The delivery that goes out: another one where the first had ended.</param>
+internal sealed record ResendAnswer(string Id);
+
 /// <summary>An error of the API, RFC 9457.</summary>
 internal sealed record ProblemAnswer(string? Title, string? Detail, IReadOnlyList<ProblemFault>? Errors = null);
 
@@ -40,5 +54,7 @@ internal sealed record ProblemFault(string Pointer, string Message);
 [JsonSerializable(typeof(TestAnswer))]
 [JsonSerializable(typeof(Submission))]
 [JsonSerializable(typeof(Published))]
+[JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(ResendAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext;

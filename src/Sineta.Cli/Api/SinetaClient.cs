@@ -43,6 +43,19 @@ internal sealed class SinetaClient : IDisposable
     public Task<Published> PublishAsync(Submission submission, CancellationToken cancellationToken) =>
         PostAsync("/v1/events", submission, ApiJson.Default.Submission, ApiJson.Default.Published, cancellationToken);
 
+    /// <summary>The newest deliveries of an endpoint and a status, or of all.</summary>
+    public Task<DeliveryPage> DeliveriesAsync(string? endpoint, string? status, CancellationToken cancellationToken)
+    {
+        var filter = (endpoint is null ? "" : $"&endpoint={Uri.EscapeDataString(endpoint)}")
+            + (status is null ? "" : $"&status={Uri.EscapeDataString(status)}");
+        return ReadAsync(
+            new HttpRequestMessage(HttpMethod.Get, $"/v1/deliveries?limit=100{filter}"), ApiJson.Default.DeliveryPage, cancellationToken);
+    }
+
+    public Task<ResendAnswer> ResendAsync(string delivery, CancellationToken cancellationToken) => ReadAsync(
+        new HttpRequestMessage(HttpMethod.Post, $"/v1/deliveries/{Uri.EscapeDataString(delivery)}/resend"),
+        ApiJson.Default.ResendAnswer, cancellationToken);
+
     public void Dispose() => _http.Dispose();
 
     private Task<TAnswer> PostAsync<TBody, TAnswer>(
