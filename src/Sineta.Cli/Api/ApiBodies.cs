@@ -32,7 +32,8 @@ internal sealed record DeliveryPage(IReadOnlyList<DeliveryAnswer> Data);
 /// <param name="Status">pending, held, delivered or failed.</param>
 /// <param name="NextAttemptAt">Null once it has ended.</param>
 internal sealed record DeliveryAnswer(
-    string Id, string Type, string Status, int AttemptCount, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt, AttemptAnswer? LastAttempt);
+    string Id, string Type, string Status, int AttemptCount, DateTimeOffset CreatedAt, DateTimeOffset? NextAttemptAt,
+    AttemptAnswer? LastAttempt);
 
 /// <param name="Status">Of HTTP, where an answer came.</param>
 internal sealed record AttemptAnswer(DateTimeOffset At, int? Status, string? Problem, double? DurationMs);

@@ -54,8 +54,8 @@ internal static class TailCommand
             _ => Color.Yellow,
         };
         var time = (delivery.LastAttempt?.At ?? delivery.CreatedAt).ToLocalTime();
-        AnsiConsole.MarkupLineInterpolated(
-            $"[grey]{time:HH:mm:ss.fff}[/] [{color.ToMarkup()}]{delivery.Status,-9}[/] {delivery.Type,-31} {delivery.Id} [grey]{Detail(delivery)}[/]");
+        AnsiConsole.MarkupInterpolated($"[grey]{time:HH:mm:ss.fff}[/] [{color.ToMarkup()}]{delivery.Status,-9}[/] ");
+        AnsiConsole.MarkupLineInterpolated($"{delivery.Type,-31} {delivery.Id} [grey]{Detail(delivery)}[/]");
     }
 
     private static string Detail(DeliveryAnswer delivery)
