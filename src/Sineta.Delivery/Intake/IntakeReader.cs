@@ -45,7 +45,7 @@ public static class IntakeReader
             faults.Add(new("", "Must be an object."));
         while (faults.Count == 0 && json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (given || !json.ValueTextEquals("events"u8))
+            if (given || !SubmissionReader.KeyOf(json).SequenceEqual("events"u8))
                 faults.Add(new("", "Must have the key events, once, and no other."));
             given = true;
             json.Read();

@@ -106,10 +106,11 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
     {
         while (_json.Read() && _json.TokenType == JsonTokenType.PropertyName)
         {
-            var field = FieldOf();
+            var key = KeyOf(_json);
+            var field = FieldOf(key);
             if (field == Field.None || _given.HasFlag(field))
             {
-                Refuse($"/{Escape(NameOf())}", field == Field.None ? "Is not a key of a submission." : "Is given twice.");
+                Refuse($"/{Escape(Encoding.UTF8.GetString(key))}", field == Field.None ? "Is not a key of a submission." : "Is given twice.");
                 _json.Skip();
                 continue;
             }
@@ -150,14 +151,29 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
         }
     }
 
-    private readonly Field FieldOf() =>
-        _json.ValueTextEquals("type"u8) ? Field.Type
-        : _json.ValueTextEquals("data"u8) ? Field.Data
-        : _json.ValueTextEquals("occurred_at"u8) ? Field.OccurredAt
-        : _json.ValueTextEquals("dedupe_key"u8) ? Field.DedupeKey
-        : _json.ValueTextEquals("learner"u8) ? Field.Learner
-        : _json.ValueTextEquals("correlation"u8) ? Field.Correlation
-        : _json.ValueTextEquals("source"u8) ? Field.Source
+    /// <summary>The key at which a reader stands; as it is in the source where its escapes make no Unicode.</summary>
+    public static ReadOnlySpan<byte> KeyOf(in Utf8JsonReader json)
+    {
+        if (!json.ValueIsEscaped)
+            return json.ValueSpan;
+        try
+        {
+            return Encoding.UTF8.GetBytes(json.GetString()!);
+        }
+        catch (InvalidOperationException)
+        {
+            return json.ValueSpan;
+        }
+    }
+
+    private static Field FieldOf(ReadOnlySpan<byte> key) =>
+        key.SequenceEqual("type"u8) ? Field.Type
+        : key.SequenceEqual("data"u8) ? Field.Data
+        : key.SequenceEqual("occurred_at"u8) ? Field.OccurredAt
+        : key.SequenceEqual("dedupe_key"u8) ? Field.DedupeKey
+        : key.SequenceEqual("learner"u8) ? Field.Learner
+        : key.SequenceEqual("correlation"u8) ? Field.Correlation
+        : key.SequenceEqual("source"u8) ? Field.Source
         : Field.None;
 
     private void ReadType()
@@ -203,8 +219,6 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
             return null;
         }
     }
-
-    private readonly string NameOf() => Text() ?? Encoding.UTF8.GetString(_json.ValueSpan);
 
     private void RefuseValue(string pointer, string message)
     {

@@ -170,6 +170,7 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("""{"type":"activities.course.enrollment","data":null}""", "/data")]
     [InlineData("""{"type":"activities.course.enrollment","data":[1]}""", "/data")]
     [InlineData("""{"type":"activities.course.enrolment","type":"x","data":{},"a/b~c":1}""", "/type,/type,/a~1b~0c")]
+    [InlineData("""{"half a pair\ud83d":1}""", """/half a pair\ud83d,/type,/data""")]
     public async Task What_is_no_event_is_refused_by_name(string body, string pointers)
     {
         using var client = await server.NewInstitutionAsync();
