@@ -85,21 +85,25 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         }
     }
 
-    /// <summary>Frees what other nodes held whose lease ran out. Returns how many leases and deliveries.</summary>
+    /// <summary>
+    /// Frees what other nodes held whose lease ran out. Returns how many leases and deliveries. Where such a node was stopped within a
+    /// transaction it is left for the next time, rather than waited for.
+    /// </summary>
     public async Task<(int Leases, int Deliveries)> TakeOverAsync(long ownLease, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var tokens = await DeleteExpiredAsync(connection, ownLease, cancellationToken);
-        if (tokens.Length == 0)
+        try
+        {
+            var tokens = await DeleteExpiredAsync(connection, ownLease, cancellationToken);
+            var freed = tokens.Length == 0 ? 0 : await FreeAsync(connection, tokens, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return (tokens.Length, freed);
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
             return (0, 0);
-
-        // A statement of its own: its snapshot shows what was stored under those leases while the deletion waited for them.
-        await using var free = new NpgsqlCommand("update open_deliveries set lease = null where lease = any($1)", connection);
-        free.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = tokens });
-        var freed = await free.ExecuteNonQueryAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return (tokens.Length, freed);
+        }
     }
 
     /// <summary>Gives deliveries back unharmed: no attempt was made, none is counted.</summary>
@@ -136,13 +140,27 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
 
     private static async Task<long[]> DeleteExpiredAsync(NpgsqlConnection connection, long ownLease, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("delete from leases where expires_at < now() and token <> $1 returning token", connection);
-        command.Parameters.AddWithValue(ownLease);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("set local lock_timeout = '500ms'"),
+                new("delete from leases where expires_at < now() and token <> $1 returning token") { Parameters = { new() { Value = ownLease } } },
+            },
+        };
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var tokens = new List<long>();
         while (await reader.ReadAsync(cancellationToken))
             tokens.Add(reader.GetInt64(0));
         return [.. tokens];
+    }
+
+    // A statement of its own: its snapshot shows what was stored under those leases while the deletion waited for them.
+    private static async Task<int> FreeAsync(NpgsqlConnection connection, long[] leases, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("update open_deliveries set lease = null where lease = any($1)", connection);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = leases });
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static OpenDelivery Read(NpgsqlDataReader row, long lease) => new(

@@ -8,7 +8,12 @@ public static class Database
 {
     // Over a hundred partitions a plan looks dear enough to compile, which takes longer than any statement of ours. And each of ours finds a
     // few rows by an index: a plan made while a table was small, and kept, must not read all of it once it is large.
-    private const string Settings = "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    private const string Planning = "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
+    // A node that is paused, or cut off, within a transaction must not keep its locks, and so its deliveries, from the others.
+    private const string Locking = "-c idle_in_transaction_session_timeout=5s";
+
+    private const string IdleInTransactionTimeout = "25P03";
 
     /// <summary>A pool whose statements are prepared on their second use.</summary>
     public static NpgsqlDataSource Connect(string connectionString)
@@ -21,14 +26,14 @@ public static class Database
             MaxPoolSize = 40,
             IncludeErrorDetail = false,
         };
-        settings.Options = $"{settings.Options} {Settings}".Trim();
+        settings.Options = $"{settings.Options} {Planning} {Locking}".Trim();
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 
     /// <summary>Infrastructure that is lost for now, in contrast to a statement that is wrong: worth trying again.</summary>
     public static bool IsUnavailable(Exception problem) => problem switch
     {
-        PostgresException e => e.IsTransient || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        PostgresException e => e.IsTransient || e.SqlState == IdleInTransactionTimeout || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException or TimeoutException or SocketException => true,
         _ => false,
     };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Intake;
@@ -56,8 +57,26 @@ public sealed class FencingTests(Postgres postgres)
         await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from pg_locks where not granted", Token) > 0, Token);
         await transaction.CommitAsync(Token);
 
-        await takeover;
+        if (await takeover == (0, 0))
+            await queue.TakeOverAsync(ownLease: 0, Token); // the first one was tired of waiting
         Assert.Equal(0, await node.CountAsync("select count(*) from open_deliveries where lease = 4711", Token));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_stopped_within_a_transaction_holds_nobody_up()
+    {
+        await using var node = await StartAsync();
+        var queue = new DeliveryQueue(node.Database);
+        await ExecuteAsync(node, "insert into leases (token, node, expires_at) overriding system value values (4711, 'stopped', now() - interval '1 s')");
+        await using var connection = await node.Database.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using (var held = new NpgsqlCommand("select token from leases where token = 4711 for key share", connection))
+            await held.ExecuteNonQueryAsync(Token);
+
+        Assert.Equal((0, 0), await queue.TakeOverAsync(ownLease: 0, Token));
+
+        // Its session is ended for it, and then its lease is free.
+        await Eventually.TrueAsync(async () => await queue.TakeOverAsync(ownLease: 0, Token) == (1, 0), Token);
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class NodeLeaseTests(Postgres postgres) : IAsyncLifetime
         await Migrator.MigrateAsync(_database, Token);
         _lease = new NodeLease(_database, _time, Options, NullLogger<NodeLease>.Instance);
         await _lease.StartAsync(Token);
+        await _time.AwaitedAsync(Renewal, Token);
     }
 
     public async ValueTask DisposeAsync()
