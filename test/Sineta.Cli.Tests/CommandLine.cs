@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sineta.Testing;
 
 namespace Sineta.Cli.Tests;
 
@@ -7,7 +8,19 @@ internal static class CommandLine
 {
     public sealed record Result(int ExitCode, string Output, string Errors);
 
-    public static Process Start(params string[] arguments)
+    public static Running Start(params string[] arguments) => new(Begin(arguments));
+
+    public static async Task<Result> RunAsync(params string[] arguments)
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var process = Begin(arguments);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return new Result(process.ExitCode, output, await errors);
+    }
+
+    private static Process Begin(string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sineta.dll"), .. arguments])
         {
@@ -17,13 +30,21 @@ internal static class CommandLine
         return Process.Start(start)!;
     }
 
-    public static async Task<Result> RunAsync(params string[] arguments)
+    /// <summary>A command that goes on until it is disposed, as by Ctrl+C.</summary>
+    public sealed class Running(Process process) : IAsyncDisposable
     {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        using var process = Start(arguments);
-        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
-        var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
-        return new Result(process.ExitCode, output, await errors);
+        private bool _isStopped;
+
+        public ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) => process.StandardOutput.ReadLineAsync(cancellationToken);
+
+        public async ValueTask DisposeAsync()
+        {
+            if (_isStopped)
+                return;
+            _isStopped = true;
+            ServerProcess.Signal(process.Id, ServerProcess.Interrupt);
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
     }
 }

@@ -44,16 +44,15 @@ public sealed class CommandTests(SharedServer shared)
     {
         var key = await shared.NewInstitutionAsync();
         var cancellationToken = TestContext.Current.CancellationToken;
-        using var listening = CommandLine.Start("listen", "--server", shared.Address, "--key", key);
-        var first = await listening.StandardOutput.ReadLineAsync(cancellationToken);
+        await using var listening = CommandLine.Start("listen", "--server", shared.Address, "--key", key);
+        var first = await listening.ReadLineAsync(cancellationToken);
         Assert.StartsWith("Listening as ep_", first, StringComparison.Ordinal);
 
         var sent = await SendAsync(key, "activities.trail.completed");
 
-        var arrived = await listening.StandardOutput.ReadLineAsync(cancellationToken);
+        var arrived = await listening.ReadLineAsync(cancellationToken);
         Assert.Contains($"verified activities.trail.completed {sent.Output.Split(' ')[0]} attempt 1", arrived, StringComparison.Ordinal);
-        ServerProcess.Signal(listening.Id, ServerProcess.Interrupt);
-        await listening.WaitForExitAsync(cancellationToken);
+        await listening.DisposeAsync();
         Assert.EndsWith("for 0 endpoints.\n", (await SendAsync(key, "trail.completed")).Output, StringComparison.Ordinal);
     }
 
@@ -62,21 +61,19 @@ public sealed class CommandTests(SharedServer shared)
     {
         var key = await shared.NewInstitutionAsync();
         var cancellationToken = TestContext.Current.CancellationToken;
-        using var listening = CommandLine.Start("listen", "--server", shared.Address, "--key", key);
-        await listening.StandardOutput.ReadLineAsync(cancellationToken);
+        await using var listening = CommandLine.Start("listen", "--server", shared.Address, "--key", key);
+        await listening.ReadLineAsync(cancellationToken);
         var sent = await SendAsync(key, "trail.completed");
         var eventId = sent.Output.Split(' ')[0];
-        await listening.StandardOutput.ReadLineAsync(cancellationToken);
-        await listening.StandardOutput.ReadLineAsync(cancellationToken);
+        await listening.ReadLineAsync(cancellationToken);
+        await listening.ReadLineAsync(cancellationToken);
 
         var delivery = await DeliveredAsync(key);
         var resent = await CommandLine.RunAsync("resend", delivery, "--server", shared.Address, "--key", key);
 
         Assert.Equal("", resent.Errors);
         Assert.Matches("^It goes out as dlv_[0-9a-f]{32}\\.\n$", resent.Output);
-        Assert.Contains(eventId, await listening.StandardOutput.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
-        ServerProcess.Signal(listening.Id, ServerProcess.Interrupt);
-        await listening.WaitForExitAsync(cancellationToken);
+        Assert.Contains(eventId, await listening.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

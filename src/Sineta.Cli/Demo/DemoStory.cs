@@ -55,7 +55,8 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
         var endpoint = await client.CreateEndpointAsync(new Uri(receiverAddress, "/hooks"), "The demo's receiver", cancellationToken);
         Done($"Institution {institution.Id} has the endpoint {endpoint.Id}: not a byte goes there before it has proven itself");
 
-        await using var receiver = await StartReceiverAsync(receiverAddress, endpoint.Secret!, cancellationToken);
+        await using var receiver = StartReceiver(receiverAddress, endpoint.Secret!);
+        await receiver.ListensAsync(receiverAddress, Patience, cancellationToken);
         var verified = await client.VerifyEndpointAsync(endpoint.Id, cancellationToken);
         if (verified.Status != "active")
             throw new CliException($"The receiver did not prove itself: {verified.Verification.Problem}");
@@ -79,13 +80,11 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
         return ChildProcess.Start(serverProgram, settings, "--urls", "http://127.0.0.1:0");
     }
 
-    private async Task<ChildProcess> StartReceiverAsync(Uri address, string secret, CancellationToken cancellationToken)
+    private ChildProcess StartReceiver(Uri address, string secret)
     {
         // By the environment, because everybody on the machine can read a command line.
         var settings = new Dictionary<string, string> { ["Sineta__Secret"] = secret };
-        var receiver = ChildProcess.Start(receiverProgram, settings, "--urls", address.GetLeftPart(UriPartial.Authority));
-        await receiver.ListensAsync(address, Patience, cancellationToken);
-        return receiver;
+        return ChildProcess.Start(receiverProgram, settings, "--urls", address.GetLeftPart(UriPartial.Authority));
     }
 
     private static async Task<CreatedInstitution> CreateInstitutionAsync(
