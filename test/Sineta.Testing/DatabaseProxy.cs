@@ -38,7 +38,9 @@ public sealed class DatabaseProxy : IAsyncDisposable
 
     public static DatabaseProxy Before(string connectionString) => new(connectionString);
 
-    /// <summary>The next line over which all of <paramref name="texts"/> were sent, in this order, is cut before the last one's answer passes.</summary>
+    /// <summary>
+    /// The next line over which all of <paramref name="texts"/> were sent, in this order, is cut before the last one's answer passes.
+    /// </summary>
     public void CutAfter(params string[] texts)
     {
         lock (_lock)

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,7 +30,8 @@ public sealed class DeliveryNode : IAsyncDisposable
     public static async Task<DeliveryNode> StartAsync(string connectionString, DeliveryOptions options, CancellationToken cancellationToken)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
+        builder.Services.AddLogging(
+            logging => logging.SetMinimumLevel(LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true));
         builder.Services.AddSingleton(Sineta.Delivery.Storage.Database.Connect(connectionString));
         builder.Services.AddSingleton(HistoryDatabase.Connect(connectionString));
         builder.Services.AddSingleton(new SecretVault(VaultKey));
@@ -64,7 +66,7 @@ public sealed class DeliveryNode : IAsyncDisposable
     {
         var ids = Services.GetRequiredService<IdGenerator>();
         var endpointId = ids.Next();
-        var secret = Services.GetRequiredService<SecretVault>().Encrypt(System.Text.Encoding.UTF8.GetBytes(WebhookSecret.Generate().Reveal()), endpointId);
+        var secret = Services.GetRequiredService<SecretVault>().Encrypt(Encoding.UTF8.GetBytes(WebhookSecret.Generate().Reveal()), endpointId);
         await using var command = Database.CreateCommand(
             """
             with changed as (update configuration set version = version + 1 returning version),
@@ -84,7 +86,8 @@ public sealed class DeliveryNode : IAsyncDisposable
         command.Parameters.AddWithValue(ordering);
         command.Parameters.AddWithValue(maxInFlight);
         command.Parameters.AddWithValue(timeoutSeconds);
-        command.Parameters.Add(new() { Value = (object?)retrySchedule ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(
+            new() { Value = (object?)retrySchedule ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         command.Parameters.Add(new() { Value = (object?)ratePerSecond ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
         await command.ExecuteNonQueryAsync(cancellationToken);
         await Services.GetRequiredService<Configuration>().RefreshAsync(cancellationToken);
@@ -122,6 +125,14 @@ public sealed class DeliveryNode : IAsyncDisposable
             Body = EventTypes.CourseEnrollment.Sample.ToArray(),
         };
     }
+
+    /// <summary>Facts of their own, <c>enrollment:0</c> and on.</summary>
+    public Event[] NewEvents(long institutionId, int count) =>
+        [.. Enumerable.Range(0, count).Select(i => NewEvent(institutionId, $"enrollment:{i}"))];
+
+    /// <summary>Waits until a count in the database is this.</summary>
+    public Task BecomesAsync(long expected, string sql, CancellationToken cancellationToken) =>
+        Eventually.TrueAsync(async () => await CountAsync(sql, cancellationToken) == expected, cancellationToken);
 
     public async Task<long> CountAsync(string sql, CancellationToken cancellationToken)
     {

@@ -26,7 +26,7 @@ public sealed class DispatchTests(Postgres postgres)
         var request = receiver.Received.Single();
         Assert.Equal(happened.Body, request.Body);
         Assert.Equal(PublicId.Format(PublicId.Event, happened.Id), request.WebhookId);
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 1, Token);
+        await node.BecomesAsync(1, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(0, await node.CountAsync("select count(*) from open_deliveries", Token));
     }
 
@@ -38,7 +38,8 @@ public sealed class DispatchTests(Postgres postgres)
         var institution = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(institution, receiver.Url, Token);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token)));
+        var results = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token)));
 
         var accepted = Assert.Single(results.SelectMany(r => r).OfType<IntakeResult.Accepted>());
         Assert.All(results.SelectMany(r => r).OfType<IntakeResult.Duplicate>(), d => Assert.Equal(accepted.Id, d.Id));
@@ -52,7 +53,8 @@ public sealed class DispatchTests(Postgres postgres)
         await using var receiver = await RecordingReceiver.StartAsync(Token);
         receiver.Answer = (request, context) =>
         {
-            context.Response.StatusCode = request.Headers["sineta-attempt"] == "3" ? StatusCodes.Status204NoContent : StatusCodes.Status500InternalServerError;
+            context.Response.StatusCode = request.Headers["sineta-attempt"] == "3"
+                ? StatusCodes.Status204NoContent : StatusCodes.Status500InternalServerError;
             return Task.CompletedTask;
         };
         await using var node = await StartAsync();
@@ -61,7 +63,7 @@ public sealed class DispatchTests(Postgres postgres)
 
         await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
 
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 1, Token);
+        await node.BecomesAsync(1, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(["1", "2", "3"], receiver.Received.Select(r => r.Headers["sineta-attempt"]));
         Assert.Single(receiver.Received.Select(r => r.WebhookId).Distinct());
     }
@@ -74,7 +76,7 @@ public sealed class DispatchTests(Postgres postgres)
         var institution = await node.AddInstitutionAsync(Token);
         var endpoint = await node.AddEndpointAsync(institution, receiver.Url, Token, maxInFlight: 1);
         await node.SetStatusAsync(endpoint, "paused", Token);
-        var events = Enumerable.Range(0, 60).Select(i => node.NewEvent(institution, $"enrollment:{i}")).ToArray();
+        var events = node.NewEvents(institution, 60);
         await node.Intake.AcceptAsync(events, Token);
         Assert.Empty(receiver.Received);
 
@@ -101,7 +103,7 @@ public sealed class DispatchTests(Postgres postgres)
             var institution = await first.AddInstitutionAsync(Token);
             endpoint = await first.AddEndpointAsync(institution, receiver.Url, Token);
             await first.SetStatusAsync(endpoint, "paused", Token);
-            await first.Intake.AcceptAsync([.. Enumerable.Range(0, 60).Select(i => first.NewEvent(institution, $"enrollment:{i}"))], Token);
+            await first.Intake.AcceptAsync(first.NewEvents(institution, 60), Token);
         }
 
         var slowly = new DeliveryOptions { AllowHttp = true, AllowedNetworks = ["127.0.0.0/8"], CatchUpPerSecond = 50 };
@@ -109,7 +111,8 @@ public sealed class DispatchTests(Postgres postgres)
         await second.SetStatusAsync(endpoint, "active", Token);
 
         await Eventually.TrueAsync(() => receiver.Received.Count == 60, Token);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last()), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        var took = TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last());
+        Assert.InRange(took, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -125,12 +128,14 @@ public sealed class DispatchTests(Postgres postgres)
         await using var node = await StartAsync();
         var institution = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(institution, receiver.Url, Token, ordering: "per_learner", retrySchedule: [2]);
-        var events = Enumerable.Range(0, 6).Select(i => node.NewEvent(institution, $"enrollment:{i}", learner: i % 2 == 0 ? "ana" : "bia")).ToArray();
+        Event[] events =
+            [.. Enumerable.Range(0, 6).Select(i => node.NewEvent(institution, $"enrollment:{i}", learner: i % 2 == 0 ? "ana" : "bia"))];
 
         await node.Intake.AcceptAsync(events, Token);
 
         await Eventually.TrueAsync(() => receiver.Received.Count == 7, Token);
-        string[] Of(string learner) => [.. receiver.Received.Where(r => r.Headers["ce-subject"] == learner).Select(r => r.Headers["sineta-dedupe-key"])];
+        string[] Of(string learner) =>
+            [.. receiver.Received.Where(r => r.Headers["ce-subject"] == learner).Select(r => r.Headers["sineta-dedupe-key"])];
         Assert.Equal(["enrollment:0", "enrollment:0", "enrollment:2", "enrollment:4"], Of("ana"));
         Assert.Equal(["enrollment:1", "enrollment:3", "enrollment:5"], Of("bia"));
         Assert.Equal("ana", receiver.Received.Last().Headers["ce-subject"]);
@@ -150,10 +155,11 @@ public sealed class DispatchTests(Postgres postgres)
         var institution = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(institution, receiver.Url, Token, ratePerSecond: 20);
 
-        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 43).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await node.Intake.AcceptAsync(node.NewEvents(institution, 43), Token);
 
         await Eventually.TrueAsync(() => receiver.Received.Count == 43, Token);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last()), TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(20));
+        var took = TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last());
+        Assert.InRange(took, TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(20));
     }
 
     [Fact]
@@ -167,14 +173,14 @@ public sealed class DispatchTests(Postgres postgres)
         {
             var institution = await first.AddInstitutionAsync(Token);
             await first.AddEndpointAsync(institution, receiver.Url, Token);
-            await first.Intake.AcceptAsync([.. Enumerable.Range(0, 20).Select(i => first.NewEvent(institution, $"enrollment:{i}"))], Token);
+            await first.Intake.AcceptAsync(first.NewEvents(institution, 20), Token);
             await Eventually.TrueAsync(() => receiver.Received.Count > 0, Token);
         }
 
         hang.SetResult();
         await using var second = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
 
-        await Eventually.TrueAsync(async () => await second.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 20, Token);
+        await second.BecomesAsync(20, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(20, receiver.Received.Select(r => r.WebhookId).Distinct().Count());
     }
 

@@ -33,8 +33,8 @@ public sealed class EndpointHealthTests(Postgres postgres)
         Assert.Equal(EndpointDisabled.SlugText, news.GetProperty("event").GetProperty("slug").GetString());
         Assert.Equal(PublicId.Format(PublicId.Endpoint, endpoint), news.GetProperty("data").GetProperty("endpoint_id").GetString());
         Assert.Empty(stranger.Received);
-        Assert.Equal(
-            1, await node.CountAsync($"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is null and attempts > 0", Token));
+        var held = $"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is null and attempts > 0";
+        Assert.Equal(1, await node.CountAsync(held, Token));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class EndpointHealthTests(Postgres postgres)
         receiver.Answer = (_, _) => Task.CompletedTask;
         await node.SetStatusAsync(endpoint, "active", Token);
 
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 10, Token);
+        await node.BecomesAsync(10, "select count(*) from attempts where conclusion = 'delivered'", Token);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class EndpointHealthTests(Postgres postgres)
         var endpoint = await node.AddEndpointAsync(institution, failing.Url, Token);
         await FailingSinceAsync(node, endpoint, "4 days 23 hours");
         await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts", Token) == 1, Token);
+        await node.BecomesAsync(1, "select count(*) from attempts", Token);
         Assert.Equal(EndpointStatus.Active, Find(node, institution, endpoint).Status);
 
         await FailingSinceAsync(node, endpoint, "5 days");
@@ -79,13 +79,13 @@ public sealed class EndpointHealthTests(Postgres postgres)
         await using var node = await StartAsync();
         var institution = await node.AddInstitutionAsync(Token);
         var endpoint = await node.AddEndpointAsync(institution, receiver.Url, Token);
-        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 10).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await node.Intake.AcceptAsync(node.NewEvents(institution, 10), Token);
         await Eventually.TrueAsync(() => Find(node, institution, endpoint).FailingSince is not null, Token);
 
         receiver.Answer = (_, _) => Task.CompletedTask;
 
         await Eventually.TrueAsync(() => Find(node, institution, endpoint).FailingSince is null, Token);
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+        await node.BecomesAsync(0, "select count(*) from open_deliveries", Token);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class EndpointHealthTests(Postgres postgres)
 
         await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
 
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+        await node.BecomesAsync(0, "select count(*) from open_deliveries", Token);
         Assert.Equal(1, await node.CountAsync("select count(*) from attempts where number = 1 and conclusion is null", Token));
         Assert.Equal(1, await node.CountAsync("select count(*) from attempts where number = 2 and conclusion = 'failed'", Token));
-        Assert.InRange(
-            await node.CountAsync("select (extract(epoch from max(started_at) - min(started_at)) * 1000)::bigint from attempts", Token), 800, 10_000);
+        const string Milliseconds = "select (extract(epoch from max(started_at) - min(started_at)) * 1000)::bigint from attempts";
+        Assert.InRange(await node.CountAsync(Milliseconds, Token), 800, 10_000);
     }
 
     private static async Task<RecordingReceiver> AnsweringAsync(int status)
@@ -123,8 +123,7 @@ public sealed class EndpointHealthTests(Postgres postgres)
     {
         await Eventually.TrueAsync(() => Find(node, institution, endpoint).Status == EndpointStatus.Disabled, Token);
         Assert.StartsWith(because, Find(node, institution, endpoint).StatusReason, StringComparison.Ordinal);
-        await Eventually.TrueAsync(
-            async () => await node.CountAsync($"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is not null", Token) == 0, Token);
+        await node.BecomesAsync(0, $"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is not null", Token);
     }
 
     private static async Task FailingSinceAsync(DeliveryNode node, Guid endpoint, string ago)

@@ -29,14 +29,14 @@ public sealed class FaultTests(Postgres postgres)
         var endpoint = await node.AddEndpointAsync(institution, receiver.Url, Token);
         await ExecuteAsync(node, "update endpoint_secrets set expires_at = now() - interval '1 d'");
         await node.SetStatusAsync(endpoint, "active", Token);
-        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 40).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
-        await Eventually.TrueAsync(
-            async () => await node.CountAsync("select count(*) from open_deliveries where lease is null and next_at > now() and attempts = 0", Token) > 0, Token);
+        await node.Intake.AcceptAsync(node.NewEvents(institution, 40), Token);
+        const string Postponed = "select count(*) from open_deliveries where lease is null and next_at > now() and attempts = 0";
+        await Eventually.TrueAsync(async () => await node.CountAsync(Postponed, Token) > 0, Token);
 
         await ExecuteAsync(node, "update endpoint_secrets set expires_at = null");
         await node.SetStatusAsync(endpoint, "active", Token);
 
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 40, Token);
+        await node.BecomesAsync(40, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(40, receiver.Received.Count);
         await Eventually.TrueAsync(() => node.Services.GetRequiredService<Dispatcher>().InMemory == 0, Token);
     }
@@ -52,17 +52,17 @@ public sealed class FaultTests(Postgres postgres)
 
         foreach (var i in Enumerable.Range(0, 8))
             await recorder.RecordAsync(Unrecordable(node, institution, i), Token);
-        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 40).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await node.Intake.AcceptAsync(node.NewEvents(institution, 40), Token);
 
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 40, Token);
+        await node.BecomesAsync(40, "select count(*) from attempts where conclusion = 'delivered'", Token);
     }
 
     /// <summary>PostgreSQL's text cannot hold the zero of its signature.</summary>
     private static MadeAttempt Unrecordable(DeliveryNode node, long institution, int number)
     {
         var delivery = new OpenDelivery(
-            node.Services.GetRequiredService<IdGenerator>().Next(), node.NewEvent(institution, $"faulty:{number}"), Guid.Empty, DeliveryCause.Event,
-            ReplayId: null, Attempts: 0, Lease: 1);
+            node.Services.GetRequiredService<IdGenerator>().Next(), node.NewEvent(institution, $"faulty:{number}"), Guid.Empty,
+            DeliveryCause.Event, ReplayId: null, Attempts: 0, Lease: 1);
         var result = new AttemptResult
         {
             Outcome = new AttemptOutcome.Delivered(HttpStatusCode.OK),
@@ -78,5 +78,6 @@ public sealed class FaultTests(Postgres postgres)
         await command.ExecuteNonQueryAsync(Token);
     }
 
-    private async Task<DeliveryNode> StartAsync() => await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), Impatient, Token);
+    private async Task<DeliveryNode> StartAsync() =>
+        await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), Impatient, Token);
 }

@@ -28,11 +28,11 @@ public sealed class FencingTests(Postgres postgres)
         await ExecuteAsync(node, "with lost as (delete from leases) update open_deliveries set lease = 4711");
         answer.SetResult();
 
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion is null", Token) == 1, Token);
+        await node.BecomesAsync(1, "select count(*) from attempts where conclusion is null", Token);
         Assert.Equal(1, await node.CountAsync("select count(*) from open_deliveries where lease = 4711 and attempts = 0", Token));
 
         await ExecuteAsync(node, "update open_deliveries set lease = null");
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 1, Token);
+        await node.BecomesAsync(1, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(2, await node.CountAsync("select count(*) from attempts where number = 1 and outcome = 'delivered'", Token));
     }
 
@@ -43,9 +43,11 @@ public sealed class FencingTests(Postgres postgres)
         var institution = await node.AddInstitutionAsync(Token);
         var queue = new DeliveryQueue(node.Database);
         var happened = node.NewEvent(institution, "enrollment:1");
-        await ExecuteAsync(node, "insert into leases (token, node, expires_at) overriding system value values (4711, 'dying', now() + interval '1 min')");
+        await LeaseAsync(node, "1 min");
         var planned = new PlannedDelivery(
-            new OpenDelivery(node.Services.GetRequiredService<IdGenerator>().Next(), happened, Guid.Empty, DeliveryCause.Event, null, 0, 4711), null);
+            new OpenDelivery(
+                node.Services.GetRequiredService<IdGenerator>().Next(), happened, Guid.Empty, DeliveryCause.Event, null, 0, Lease: 4711),
+            OrderedBy: null);
         await using var connection = await node.Database.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
         var version = node.Services.GetRequiredService<Configuration>().Version;
@@ -67,7 +69,7 @@ public sealed class FencingTests(Postgres postgres)
     {
         await using var node = await StartAsync();
         var queue = new DeliveryQueue(node.Database);
-        await ExecuteAsync(node, "insert into leases (token, node, expires_at) overriding system value values (4711, 'stopped', now() - interval '1 s')");
+        await LeaseAsync(node, "-1 s");
         await using var connection = await node.Database.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await using (var held = new NpgsqlCommand("select token from leases where token = 4711 for key share", connection))
@@ -109,15 +111,19 @@ public sealed class FencingTests(Postgres postgres)
         var institution = await node.AddInstitutionAsync(Token);
         var endpoint = await node.AddEndpointAsync(institution, receiver.Url, Token);
         await node.SetStatusAsync(endpoint, "paused", Token);
-        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 20).Select(i => node.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await node.Intake.AcceptAsync(node.NewEvents(institution, 20), Token);
 
         proxy.CutAfter("skip locked", "COMMIT");
         await node.SetStatusAsync(endpoint, "active", Token);
 
-        await Eventually.TrueAsync(async () => await node.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 20, Token);
+        await node.BecomesAsync(20, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(1, proxy.Cuts);
         Assert.Equal(20, receiver.Received.Count);
     }
+
+    /// <summary>Another node's lease, 4711, with so much time left.</summary>
+    private static Task LeaseAsync(DeliveryNode node, string left) => ExecuteAsync(
+        node, $"insert into leases (token, node, expires_at) overriding system value values (4711, 'other', now() + interval '{left}')");
 
     private static async Task ExecuteAsync(DeliveryNode node, string sql)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sineta.Delivery.Dispatch;
+using Sineta.Delivery.Intake;
 using Sineta.Testing;
 
 namespace Sineta.Delivery.Tests.Dispatch;
@@ -14,7 +15,8 @@ public sealed class IsolationTests(Postgres postgres)
     {
         await using var silent = await SilentReceiverAsync();
         await using var healthy = await RecordingReceiver.StartAsync(Token);
-        await using var node = await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), DeliveryNode.LoopbackOptions, Token);
+        var database = await postgres.CreateDatabaseAsync(Token);
+        await using var node = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
         var institution = await node.AddInstitutionAsync(Token);
         for (var endpoint = 0; endpoint < 500; endpoint++)
             await node.AddEndpointAsync(institution, silent.Url, Token, timeoutSeconds: 30);
@@ -22,7 +24,8 @@ public sealed class IsolationTests(Postgres postgres)
 
         for (var round = 0; round < 5; round++)
         {
-            await node.Intake.AcceptAsync([.. Enumerable.Range(0, 4).Select(i => node.NewEvent(institution, $"enrollment:{round}-{i}"))], Token);
+            Event[] events = [.. Enumerable.Range(0, 4).Select(i => node.NewEvent(institution, $"enrollment:{round}-{i}"))];
+            await node.Intake.AcceptAsync(events, Token);
             await Eventually.TrueAsync(() => healthy.Received.Count == 4 * (round + 1), Token);
         }
 
@@ -41,7 +44,7 @@ public sealed class IsolationTests(Postgres postgres)
         var dispatcher = node.Services.GetRequiredService<Dispatcher>();
         var hanging = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(hanging, silent.Url, Token);
-        await node.Intake.AcceptAsync([.. Enumerable.Range(0, 50).Select(i => node.NewEvent(hanging, $"enrollment:{i}"))], Token);
+        await node.Intake.AcceptAsync(node.NewEvents(hanging, 50), Token);
         Assert.Equal(10, dispatcher.InMemory);
 
         var working = await node.AddInstitutionAsync(Token);

@@ -40,7 +40,7 @@ public sealed class TwoNodesTests(Postgres postgres)
             return node.Intake.AcceptAsync([node.NewEvent(institution, $"enrollment:{i}", learner: $"{i % 10}")], Token);
         }));
 
-        await Eventually.TrueAsync(async () => await one.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+        await one.BecomesAsync(0, "select count(*) from open_deliveries", Token);
         Assert.Equal(200, await one.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token));
         Assert.Equal(200, await one.CountAsync("select count(distinct delivery_id) from attempts where conclusion is not null", Token));
         Assert.Equal(await one.CountAsync("select count(*) from attempts", Token), receiver.Received.Count);
@@ -58,14 +58,14 @@ public sealed class TwoNodesTests(Postgres postgres)
         await using var other = await DeliveryNode.StartAsync(database, ShortLease, Token);
         var institution = await doomed.AddInstitutionAsync(Token);
         await doomed.AddEndpointAsync(institution, receiver.Url, Token);
-        await doomed.Intake.AcceptAsync([.. Enumerable.Range(0, 30).Select(i => doomed.NewEvent(institution, $"enrollment:{i}"))], Token);
+        await doomed.Intake.AcceptAsync(doomed.NewEvents(institution, 30), Token);
         await Eventually.TrueAsync(() => receiver.Received.Count == 2, Token);
 
         proxy.Cut();
         await doomed.AbandonAsync();
         hang.SetResult();
 
-        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 30, Token);
+        await other.BecomesAsync(30, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(30, receiver.Received.Select(r => r.WebhookId).Distinct().Count());
         Assert.InRange(receiver.Received.Count, 30, 32);
         Assert.Equal(0, await other.CountAsync("select count(*) from open_deliveries", Token));
@@ -87,8 +87,8 @@ public sealed class TwoNodesTests(Postgres postgres)
                 proxy.Cut();
             return Task.CompletedTask;
         };
-        await away.Intake.AcceptAsync([.. Enumerable.Range(0, 20).Select(i => away.NewEvent(institution, $"enrollment:{i}"))], Token);
-        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from open_deliveries", Token) == 0, Token);
+        await away.Intake.AcceptAsync(away.NewEvents(institution, 20), Token);
+        await other.BecomesAsync(0, "select count(*) from open_deliveries", Token);
 
         receiver.Answer = (_, _) => Task.CompletedTask;
         proxy.Mend();
@@ -98,8 +98,8 @@ public sealed class TwoNodesTests(Postgres postgres)
         while (result is IntakeResult.Overloaded);
 
         Assert.IsType<IntakeResult.Accepted>(result);
-        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token) == 21, Token);
+        await other.BecomesAsync(21, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(21, await other.CountAsync("select count(distinct delivery_id) from attempts", Token));
-        await Eventually.TrueAsync(async () => await other.CountAsync("select count(*) from attempts", Token) == receiver.Received.Count, Token);
+        await other.BecomesAsync(receiver.Received.Count, "select count(*) from attempts", Token);
     }
 }

@@ -56,7 +56,7 @@ public sealed class AttemptLogTests(Postgres postgres)
         await using var node = await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), new DeliveryOptions(), Token);
         var institution = await node.AddInstitutionAsync(Token);
         Guid[] endpoints = [await AddPausedAsync(node, institution), await AddPausedAsync(node, institution)];
-        var events = Enumerable.Range(0, count).Select(i => node.NewEvent(institution, $"enrollment:{i}")).ToArray();
+        var events = node.NewEvents(institution, count);
         await node.Intake.AcceptAsync(events, Token);
 
         var log = node.Services.GetRequiredService<DeliveryLog>();

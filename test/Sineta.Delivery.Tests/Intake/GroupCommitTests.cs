@@ -25,7 +25,8 @@ public sealed class GroupCommitTests(Postgres postgres)
         Assert.Equal(
             [
                 new IntakeResult.Accepted(events[0].Id, Deliveries: 0), new IntakeResult.Accepted(events[1].Id, Deliveries: 0),
-                new IntakeResult.Duplicate(events[0].Id), new IntakeResult.Duplicate(events[0].Id), new IntakeResult.Duplicate(events[1].Id),
+                new IntakeResult.Duplicate(events[0].Id), new IntakeResult.Duplicate(events[0].Id),
+                new IntakeResult.Duplicate(events[1].Id),
             ],
             results);
         Assert.Equal(2, await node.CountAsync("select count(*) from events", Token));
@@ -40,16 +41,17 @@ public sealed class GroupCommitTests(Postgres postgres)
         var first = node.NewEvent(institution, "enrollment:1");
         await node.Intake.AcceptAsync([first], Token);
 
-        var results = await node.Intake.AcceptAsync(
-            [node.NewEvent(institution, "enrollment:1"), node.NewEvent(institution, "enrollment:2"), node.NewEvent(other, "enrollment:1")], Token);
+        Event[] events =
+            [node.NewEvent(institution, "enrollment:1"), node.NewEvent(institution, "enrollment:2"), node.NewEvent(other, "enrollment:1")];
+        var results = await node.Intake.AcceptAsync(events, Token);
 
         Assert.Equal(new IntakeResult.Duplicate(first.Id), results[0]);
         Assert.All(results.Skip(1), r => Assert.IsType<IntakeResult.Accepted>(r));
     }
 
     /// <summary>
-    /// Any calls with any of five keys, over two nodes, of which one stores by copy, all at once: each key is stored once, and all answers agree
-    /// on its event.
+    /// Any calls with any of five keys, over two nodes, of which one stores by copy, all at once: each key is stored once, and all answers
+    /// agree on its event.
     /// </summary>
     [Fact]
     public async Task However_two_nodes_are_told_the_same_facts_at_once_all_answers_agree()
@@ -97,7 +99,8 @@ public sealed class GroupCommitTests(Postgres postgres)
         var institution = await node.AddInstitutionAsync(Token);
 
         // PostgreSQL's text cannot hold a zero.
-        var calls = Enumerable.Range(0, 100).Select(i => node.Intake.AcceptAsync([node.NewEvent(institution, i % 30 == 7 ? $"{i}\0" : $"{i}")], Token)).ToArray();
+        Task[] calls =
+            [.. Enumerable.Range(0, 100).Select(i => node.Intake.AcceptAsync([node.NewEvent(institution, i % 30 == 7 ? $"{i}\0" : $"{i}")], Token))];
         await Task.WhenAll(calls).ContinueWith(static _ => { }, TaskScheduler.Default);
 
         Assert.Equal([7, 37, 67, 97], Enumerable.Range(0, 100).Where(i => calls[i].IsFaulted));

@@ -4,7 +4,9 @@ using Sineta.Testing;
 
 namespace Sineta.Delivery.Tests.Intake;
 
-/// <summary>The database commits, or does not, and the answer never comes: what is published is stored once, answered, and goes out.</summary>
+/// <summary>
+/// The database commits, or does not, and the answer never comes: what is published is stored once, answered, and goes out.
+/// </summary>
 public sealed class LostAnswerTests(Postgres postgres)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -19,7 +21,7 @@ public sealed class LostAnswerTests(Postgres postgres)
         await using var node = await DeliveryNode.StartAsync(proxy.ConnectionString, DeliveryNode.LoopbackOptions, Token);
         var institution = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(institution, receiver.Url, Token);
-        Event[] events = [.. Enumerable.Range(0, count).Select(i => node.NewEvent(institution, $"enrollment:{i}"))];
+        var events = node.NewEvents(institution, count);
 
         proxy.CutAfter(cutAfter);
         var results = await node.Intake.AcceptAsync(events, Token);
@@ -35,7 +37,8 @@ public sealed class LostAnswerTests(Postgres postgres)
     public async Task Killed_before_its_commit_it_is_put_again()
     {
         await using var receiver = await RecordingReceiver.StartAsync(Token);
-        await using var node = await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), DeliveryNode.LoopbackOptions, Token);
+        var database = await postgres.CreateDatabaseAsync(Token);
+        await using var node = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
         var institution = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(institution, receiver.Url, Token);
 
@@ -101,7 +104,8 @@ public sealed class LostAnswerTests(Postgres postgres)
         """
         select count(*) from (
             select pg_terminate_backend(pid) from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into event_keys%' and pid <> pg_backend_pid()) k
+            where datname = current_database() and wait_event_type = 'Lock' and query like '%insert into event_keys%'
+              and pid <> pg_backend_pid()) k
         """;
 
     private static Task DeliveredAsync(DeliveryNode node, int count) => Eventually.TrueAsync(

@@ -21,7 +21,8 @@ public sealed class IdGeneratorTests
                 made.AddRange(Enumerable.Range(0, 3).Select(_ => ids.Next()));
             }
 
-            return made.Zip(made.Skip(1)).All(pair => Compare(pair.First, pair.Second) < 0) && made.All(id => id.Version == 7 && id.Variant is >= 8 and < 12);
+            return made.Zip(made.Skip(1)).All(pair => Compare(pair.First, pair.Second) < 0)
+                && made.All(id => id.Version == 7 && id.Variant is >= 8 and < 12);
         }).QuickCheckThrowOnFailure();
 
     [Fact]

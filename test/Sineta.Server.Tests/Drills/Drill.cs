@@ -99,13 +99,14 @@ internal sealed class Drill : IAsyncDisposable
     /// <summary>Waits until nothing is open, and compares what was accepted, what lies in the ledger, and what arrived.</summary>
     public async Task AssertKeptAsync(string connectionString, int mostDuplicates)
     {
-        await using var database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 2 }.ConnectionString);
+        await using var database = NpgsqlDataSource.Create(connectionString);
         await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from open_deliveries") == 0, Stop);
-        var arrived = _receiver.Received.Where(r => r.Headers["sineta-event"] == EventTypes.CourseEnrollment.Slug).Select(r => r.WebhookId).ToArray();
+        string[] arrived =
+            [.. _receiver.Received.Where(r => r.Headers["sineta-event"] == EventTypes.CourseEnrollment.Slug).Select(r => r.WebhookId)];
         var duplicates = arrived.Length - arrived.Distinct().Count();
         TestContext.Current.TestOutputHelper!.WriteLine(
-            $"{Publishers.AcceptedCount} accepted, {Publishers.Failures} publications tried again, {arrived.Length} arrived, {duplicates} of them twice "
-            + $"(at most {mostDuplicates}), {await CountAsync(database, "select count(*) from attempts")} attempts on record");
+            $"{Publishers.AcceptedCount} accepted, {Publishers.Failures} publications tried again, {arrived.Length} arrived, "
+            + $"{duplicates} of them twice (at most {mostDuplicates}), {await CountAsync(database, "select count(*) from attempts")} attempts on record");
 
         Assert.Empty(Publishers.Accepted.Except(arrived));
         string[] once =
@@ -143,7 +144,8 @@ internal sealed class Drill : IAsyncDisposable
         var institution = (await operators.PostAsync("/v1/institutions", new { name = "Escola" })).Ok(HttpStatusCode.Created);
         var key = institution.GetProperty("api_key").GetString()!;
         using var owner = new ApiClient(server.Address, key);
-        var endpoint = (await owner.PostAsync("/v1/endpoints", new { url = _receiver.Url, max_in_flight = MaxInFlight })).Ok(HttpStatusCode.Created);
+        var made = await owner.PostAsync("/v1/endpoints", new { url = _receiver.Url, max_in_flight = MaxInFlight });
+        var endpoint = made.Ok(HttpStatusCode.Created);
         Assert.Equal("active", endpoint.GetProperty("status").GetString());
         return key;
     }

@@ -47,7 +47,8 @@ public sealed class OneServerDrills : IDisposable
         await using var drill = await PrepareAsync();
         await drill.StartServerAsync();
 
-        await drill.UnderLoadAsync(() => SignalPostgresAsync(ServerProcess.Interrupt)); // a fast shutdown, which its supervisor takes for a death
+        // A fast shutdown, which its supervisor takes for a death.
+        await drill.UnderLoadAsync(() => SignalPostgresAsync(ServerProcess.Interrupt));
 
         await drill.AssertKeptAsync(await ConnectionStringAsync(), mostDuplicates: 0);
     }
@@ -58,7 +59,8 @@ public sealed class OneServerDrills : IDisposable
     {
         var killed = await PostmasterAsync();
         ServerProcess.Signal(int.Parse(killed[0], CultureInfo.InvariantCulture), signal);
-        await Eventually.TrueAsync(async () => (await PostmasterAsync()) is { Length: > 7 } now && now[0] != killed[0], TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(
+            async () => await PostmasterAsync() is { Length: > 7 } now && now[0] != killed[0], TestContext.Current.CancellationToken);
     }
 
     private async Task<string> ConnectionStringAsync() => new NpgsqlConnectionStringBuilder

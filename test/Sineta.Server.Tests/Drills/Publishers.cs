@@ -28,7 +28,8 @@ internal sealed class Publishers(Func<Uri> address, string key) : IDisposable
     public int Failures => _failures;
 
     public Task PublishAsync(int events, CancellationToken cancellationToken) => Parallel.ForEachAsync(
-        Enumerable.Range(1, events), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken }, InsistAsync);
+        Enumerable.Range(1, events), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellationToken },
+        InsistAsync);
 
     public void Dispose() => _http.Dispose();
 
@@ -56,7 +57,7 @@ internal sealed class Publishers(Func<Uri> address, string key) : IDisposable
             Assert.True(answer.IsSuccessStatusCode, $"Answered {answer.StatusCode}: {text}");
             return JsonElement.Parse(text).GetProperty("id").GetString();
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             return null;
         }
