@@ -27,7 +27,7 @@ public sealed class DeliveryLog(HistoryDatabase database, TimeProvider time)
     {
         var range = IdRange.Of(filter.From, filter.Until, before);
         var page = await FannedOutAsync(institutionId, filter, cancellationToken) is { } events
-            ? Cut(await ReadAsync(OfEvents(institutionId, filter, range, limit + 1, events), cancellationToken), limit)
+            ? Cut(await OfEvents(institutionId, filter, range, limit + 1, events).RowsAsync(Read, cancellationToken), limit)
             : await SearchAsync(institutionId, filter, range, limit, cancellationToken);
         return page with { Rows = await WithLastAttemptsAsync(institutionId, page.Rows, cancellationToken) };
     }
@@ -38,7 +38,7 @@ public sealed class DeliveryLog(HistoryDatabase database, TimeProvider time)
         var command = database.CreateCommand(DeliveryLogSql.One);
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(id);
-        var found = await ReadAsync(command, cancellationToken);
+        var found = await command.RowsAsync(Read, cancellationToken);
         return (await WithLastAttemptsAsync(institutionId, found, cancellationToken)).SingleOrDefault();
     }
 
@@ -48,9 +48,9 @@ public sealed class DeliveryLog(HistoryDatabase database, TimeProvider time)
         var sql = SearchFor(filter);
         var search = new WindowedSearch<DeliveryEntry>(
             within => filter.Selects
-                ? EdgeAsync(Command(sql.Edge, institutionId, filter, within, WindowRows), cancellationToken)
+                ? Command(sql.Edge, institutionId, filter, within, WindowRows).IdAsync(cancellationToken)
                 : Task.FromResult<Guid?>(null),
-            (within, rows) => ReadAsync(Command(sql.Page, institutionId, filter, within, rows), cancellationToken),
+            (within, rows) => Command(sql.Page, institutionId, filter, within, rows).RowsAsync(Read, cancellationToken),
             static d => d.Id, time);
         return search.ReadAsync(range, limit);
     }
@@ -94,22 +94,6 @@ public sealed class DeliveryLog(HistoryDatabase database, TimeProvider time)
         }
 
         return filter.EventId is null && events.Count > MaxEventsOfLearner ? null : events;
-    }
-
-    private static async Task<Guid?> EdgeAsync(NpgsqlCommand edge, CancellationToken cancellationToken)
-    {
-        await using var command = edge;
-        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
-    }
-
-    private static async Task<List<DeliveryEntry>> ReadAsync(NpgsqlCommand page, CancellationToken cancellationToken)
-    {
-        await using var command = page;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<DeliveryEntry>();
-        while (await reader.ReadAsync(cancellationToken))
-            rows.Add(Read(reader));
-        return rows;
     }
 
     /// <summary>Adds to open deliveries, and to those that ended without a call, the last call that was made.</summary>

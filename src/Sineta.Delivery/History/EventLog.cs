@@ -46,8 +46,8 @@ public sealed class EventLog(HistoryDatabase database, TimeProvider time)
         var search = new WindowedSearch<EventEntry>(
             range => filter.Slug is null
                 ? Task.FromResult<Guid?>(null)
-                : EdgeAsync(Command(edge, institutionId, filter, range, WindowRows), cancellationToken),
-            (range, rows) => ReadAsync(Command(page, institutionId, filter, range, rows), cancellationToken),
+                : Command(edge, institutionId, filter, range, WindowRows).IdAsync(cancellationToken),
+            (range, rows) => Command(page, institutionId, filter, range, rows).RowsAsync(Read, cancellationToken),
             static e => e.Id, time);
         return search.ReadAsync(IdRange.Of(filter.From, filter.Until, before), limit);
     }
@@ -74,22 +74,6 @@ public sealed class EventLog(HistoryDatabase database, TimeProvider time)
             Source = entry.Source,
             Body = reader.GetFieldValue<byte[]>(7),
         };
-    }
-
-    private static async Task<Guid?> EdgeAsync(NpgsqlCommand edge, CancellationToken cancellationToken)
-    {
-        await using var command = edge;
-        return await command.ExecuteScalarAsync(cancellationToken) as Guid?;
-    }
-
-    private static async Task<List<EventEntry>> ReadAsync(NpgsqlCommand page, CancellationToken cancellationToken)
-    {
-        await using var command = page;
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var rows = new List<EventEntry>();
-        while (await reader.ReadAsync(cancellationToken))
-            rows.Add(Read(reader));
-        return rows;
     }
 
     private NpgsqlCommand Command(string sql, long institutionId, EventFilter filter, IdRange range, int rows)

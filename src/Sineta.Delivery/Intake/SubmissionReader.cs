@@ -152,19 +152,8 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
     }
 
     /// <summary>The key at which a reader stands; as it is in the source where its escapes make no Unicode.</summary>
-    public static ReadOnlySpan<byte> KeyOf(in Utf8JsonReader json)
-    {
-        if (!json.ValueIsEscaped)
-            return json.ValueSpan;
-        try
-        {
-            return Encoding.UTF8.GetBytes(json.GetString()!);
-        }
-        catch (InvalidOperationException)
-        {
-            return json.ValueSpan;
-        }
-    }
+    public static ReadOnlySpan<byte> KeyOf(in Utf8JsonReader json) =>
+        json.ValueIsEscaped && TextOf(json) is { } key ? Encoding.UTF8.GetBytes(key) : json.ValueSpan;
 
     private static Field FieldOf(ReadOnlySpan<byte> key) =>
         key.SequenceEqual("type"u8) ? Field.Type
@@ -178,7 +167,7 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
 
     private void ReadType()
     {
-        if (_json.TokenType == JsonTokenType.String && Text() is { } slug && EventTypes.TryFind(slug, out var type))
+        if (_json.TokenType == JsonTokenType.String && TextOf(_json) is { } slug && EventTypes.TryFind(slug, out var type))
             _type = type;
         else
             RefuseValue("/type", TypeFault);
@@ -188,7 +177,7 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
     {
         if (_json.TokenType == JsonTokenType.Null)
             return;
-        if (_json.TokenType != JsonTokenType.String || !EventTime.TryRead(Text(), institution.Clock, out var moment))
+        if (_json.TokenType != JsonTokenType.String || !EventTime.TryRead(TextOf(_json), institution.Clock, out var moment))
             RefuseValue(
                 "/occurred_at", "Must be a time of RFC 3339 with its offset, or yyyy-MM-dd HH:mm:ss in the institution's time zone.");
         else if (moment > now + MaxAhead)
@@ -201,18 +190,18 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
     {
         if (_json.TokenType == JsonTokenType.Null)
             return null;
-        if (_json.TokenType == JsonTokenType.String && Text() is { Length: > 0 } text && text.Length <= max && !text.Any(char.IsControl))
+        if (_json.TokenType == JsonTokenType.String && TextOf(_json) is { Length: > 0 } text && text.Length <= max && !text.Any(char.IsControl))
             return text;
         RefuseValue(pointer, $"Must be a string of 1 to {max} characters, with no control characters.");
         return null;
     }
 
     /// <summary>Null for what is no Unicode: half a surrogate pair.</summary>
-    private readonly string? Text()
+    private static string? TextOf(in Utf8JsonReader json)
     {
         try
         {
-            return _json.GetString();
+            return json.GetString();
         }
         catch (InvalidOperationException)
         {
