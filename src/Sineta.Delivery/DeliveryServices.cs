@@ -24,13 +24,17 @@ public static class DeliveryServices
         services.TryAddSingleton(provider => provider.GetRequiredService<IOptions<DeliveryOptions>>().Value);
         services.AddMetrics();
         services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton(new MigrationSource(typeof(DeliveryServices).Assembly));
+        services.AddSingleton<Migrator>();
         services.AddSingleton<IdGenerator>();
         services.AddSingleton<Partitions>();
         services.AddSingleton<NodeLease>();
         services.AddSingleton<ConfigurationStore>();
         services.AddSingleton<Configuration>();
         AddManagement(services);
+        services.AddSingleton<DeliveryPlanner>();
         services.AddSingleton<EventIntake>();
+        services.AddSingleton<EventTransactions>();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<EventPublisher>();
         services.AddSingleton(
@@ -92,11 +96,11 @@ public static class DeliveryServices
         services.AddSingleton<Retention>();
     }
 
-    /// <summary>Brings the database up to date and this node's view of it with it: before anything is served.</summary>
+    /// <summary>Brings the database up to date, for all of the host's migrations, and this node's view of it with it: before anything is served.</summary>
     /// <exception cref="NewerDatabaseException">The database belongs to a later version of the program.</exception>
     public static async Task PrepareSinetaDeliveryAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
-        await Migrator.MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
+        await services.GetRequiredService<Migrator>().MigrateAsync(services.GetRequiredService<NpgsqlDataSource>(), cancellationToken);
         await services.GetRequiredService<Partitions>().EnsureAsync(cancellationToken);
         await services.GetRequiredService<Configuration>().RefreshAsync(cancellationToken);
     }

@@ -9,6 +9,7 @@ return await Launch.RunAsync(async stopping =>
     builder.AddDatabase();
     builder.AddTelemetry();
     builder.AddDelivery();
+    builder.AddLearning();
     builder.AddSinetaApi();
 
     await using var app = builder.Build();

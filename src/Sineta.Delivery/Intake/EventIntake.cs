@@ -13,7 +13,7 @@ namespace Sineta.Delivery.Intake;
 /// 1. wait for room where an endpoint is busy, 2. queue, 3. plan the deliveries, 4. append in one statement, 5. answer, 6. ring the bell.
 /// </summary>
 public sealed partial class EventIntake(
-    NpgsqlDataSource database, Configuration configuration, NodeLease lease, IdGenerator ids, Bell bell, DeliveryMetrics metrics,
+    NpgsqlDataSource database, Configuration configuration, NodeLease lease, DeliveryPlanner planner, Bell bell, DeliveryMetrics metrics,
     DeliveryOptions options, TimeProvider time, ILogger<EventIntake> logger) : BackgroundService
 {
     private readonly Channel<Publication> _queue = Channel.CreateBounded<Publication>(options.IntakeQueue);
@@ -212,59 +212,26 @@ public sealed partial class EventIntake(
     {
         var version = configuration.Version;
         var facts = events.DistinctBy(static e => (e.InstitutionId, e.Slug, e.DedupeKey));
-        return new Plan(version, token, events, [.. facts.Select(e => new PlannedEvent(e, Deliveries(e, token)))])
+        return new Plan(version, token, events, [.. facts.Select(e => planner.Plan(e, token))])
         {
             Leases = token is { } held && !leases.Contains(held) ? [.. leases, held] : leases,
         };
-    }
-
-    private PlannedDelivery[] Deliveries(Event happened, long? token)
-    {
-        var endpoints = RecipientsOf(happened);
-        var cause = happened.OnlyFor is null ? DeliveryCause.Event : DeliveryCause.Test;
-        var deliveries = new PlannedDelivery[endpoints.Count];
-        for (var i = 0; i < deliveries.Length; i++)
-        {
-            var endpoint = endpoints[i];
-            var held = token is not null && bell.TryAdmit(endpoint) ? token : null;
-            deliveries[i] = new PlannedDelivery(
-                new OpenDelivery(ids.Next(), happened, endpoint.Id, cause, ReplayId: null, Attempts: 0, held),
-                endpoint.OrderedPerLearner ? happened.Learner : null);
-        }
-
-        return deliveries;
-    }
-
-    private IReadOnlyList<Endpoint> RecipientsOf(Event happened)
-    {
-        if (happened.OnlyFor is not { } only)
-            return configuration.Matching(happened.InstitutionId, happened.Slug);
-        return configuration.FindEndpoint(happened.InstitutionId, only) is { } endpoint ? [endpoint] : [];
     }
 
     private async ValueTask RingAsync(Plan plan)
     {
         foreach (var planned in plan.Events)
         {
-            foreach (var (delivery, _) in planned.Deliveries)
-            {
-                var stored = plan.Stored.Contains(planned.Event.Id);
-                if (!stored && delivery.Lease is not null)
-                    bell.Withdraw(delivery.EndpointId);
-                if (stored || plan.IsRecovered(planned.Event))
-                    await bell.RingAsync(stored ? delivery : delivery with { Lease = null });
-            }
+            if (plan.Stored.Contains(planned.Event.Id))
+                await planner.RingAsync(planned);
+            else if (plan.IsRecovered(planned.Event))
+                await planner.RingFreedAsync(planned);
+            else
+                planner.Withdraw(planned);
         }
     }
 
-    private void Withdraw(Plan plan)
-    {
-        foreach (var delivery in plan.Events.SelectMany(static e => e.Deliveries))
-        {
-            if (delivery.Delivery.Lease is not null)
-                bell.Withdraw(delivery.Delivery.EndpointId);
-        }
-    }
+    private void Withdraw(Plan plan) => Array.ForEach(plan.Events, planner.Withdraw);
 
     /// <summary>A batch on its way into the ledger, and then what became of it.</summary>
     private sealed class Plan(long version, long? lease, Event[] given, PlannedEvent[] events)

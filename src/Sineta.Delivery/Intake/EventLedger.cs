@@ -82,6 +82,18 @@ public static class EventLedger
         return holders;
     }
 
+    /// <summary>Whether an event's key was free, and is taken from now on. Waits for who is just taking it.</summary>
+    internal static async Task<bool> TryTakeKeyAsync(NpgsqlConnection connection, Event happened, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "insert into event_keys (institution_id, slug, dedupe_key, event_id) values ($1, $2, $3, $4) on conflict do nothing", connection);
+        command.Parameters.AddWithValue(happened.InstitutionId);
+        command.Parameters.AddWithValue(happened.Slug);
+        command.Parameters.AddWithValue(happened.DedupeKey);
+        command.Parameters.AddWithValue(happened.Id);
+        return await command.ExecuteNonQueryAsync(cancellationToken) == 1;
+    }
+
     /// <summary>Takes the deliveries of these events off these leases, so that whoever has room claims them.</summary>
     public static async Task FreeDeliveriesAsync(NpgsqlConnection connection, Guid[] eventIds, long[] leases, CancellationToken cancellationToken)
     {

@@ -8,13 +8,14 @@ namespace Sineta.Delivery.Storage;
 /// Brings a database to this program's schema: numbered SQL files, forward only, each in a transaction, one program at a time (an advisory
 /// lock). A database that is newer than the program is refused untouched.
 /// </summary>
-public static class Migrator
+/// <param name="sources">Whose files they are; their numbers are one row.</param>
+public sealed class Migrator(IEnumerable<MigrationSource> sources)
 {
     private const long LockKey = 0x53696E657461; // "Sineta"
     private const string Folder = ".Storage.Migrations.";
 
     /// <exception cref="NewerDatabaseException">A later version of the program has migrated this database.</exception>
-    public static async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    public async Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
     {
         var migrations = Migrations();
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
@@ -52,19 +53,16 @@ public static class Migrator
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static List<Migration> Migrations()
-    {
-        var assembly = Assembly.GetExecutingAssembly();
-        return
-        [
-            .. from resource in assembly.GetManifestResourceNames()
-               let at = resource.IndexOf(Folder, StringComparison.Ordinal)
-               where at >= 0
-               let name = resource[(at + Folder.Length)..^".sql".Length]
-               orderby name
-               select new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, Read(assembly, resource)),
-        ];
-    }
+    private List<Migration> Migrations() =>
+    [
+        .. from assembly in sources.Select(static s => s.Assembly)
+           from resource in assembly.GetManifestResourceNames()
+           let at = resource.IndexOf(Folder, StringComparison.Ordinal)
+           where at >= 0
+           let name = resource[(at + Folder.Length)..^".sql".Length]
+           orderby name
+           select new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, Read(assembly, resource)),
+    ];
 
     private static string Read(Assembly assembly, string resource)
     {
@@ -74,6 +72,9 @@ public static class Migrator
 
     private sealed record Migration(int Number, string Name, string Sql);
 }
+
+/// <summary>An assembly with migrations: its embedded files <c>Storage/Migrations/0001_name.sql</c>.</summary>
+public sealed record MigrationSource(Assembly Assembly);
 
 /// <summary>The database was migrated by a later version of the program; running this one could lose data.</summary>
 public sealed class NewerDatabaseException(int found, int known)

@@ -3,7 +3,7 @@ using Npgsql;
 namespace Sineta.Delivery.Storage;
 
 /// <summary>Reads columns that may be null.</summary>
-internal static class NullableColumns
+public static class NullableColumns
 {
     extension(NpgsqlDataReader row)
     {

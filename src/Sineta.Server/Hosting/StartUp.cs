@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sineta.Delivery;
 using Sineta.Delivery.Storage;
+using Sineta.Learning;
 
 namespace Sineta.Server.Hosting;
 
@@ -28,6 +29,8 @@ internal static class StartUp
         builder.Services.AddSingleton(services => services.GetRequiredService<SecretKey>().Open());
         builder.Services.AddSinetaDelivery();
     }
+
+    public static void AddLearning(this WebApplicationBuilder builder) => builder.Services.AddSinetaLearning();
 
     /// <summary>Starts the database, brings it up to date and, where it is new, shows the keys that are shown once.</summary>
     /// <exception cref="StartRefusedException">The operator can mend what is wrong.</exception>

@@ -85,7 +85,7 @@ public sealed class EndpointStatisticsTests(Postgres postgres)
     private async Task<NpgsqlDataSource> MigratedAsync()
     {
         var database = Database.Connect(await postgres.CreateDatabaseAsync(Token));
-        await Migrator.MigrateAsync(database, Token);
+        await DeliverySchema.MigrateAsync(database, Token);
         return database;
     }
 

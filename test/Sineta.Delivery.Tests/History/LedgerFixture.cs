@@ -33,7 +33,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
     public static async Task<LedgerFixture> StartAsync(Postgres postgres, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var ledger = new LedgerFixture(await postgres.CreateDatabaseAsync(cancellationToken), new ManualClock(now));
-        await Migrator.MigrateAsync(ledger.Database, cancellationToken);
+        await DeliverySchema.MigrateAsync(ledger.Database, cancellationToken);
         await new Partitions(ledger.Database, ledger.Clock).EnsureAsync(cancellationToken);
         return ledger;
     }

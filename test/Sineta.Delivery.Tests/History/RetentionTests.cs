@@ -17,7 +17,7 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
-        await Migrator.MigrateAsync(_database, Token);
+        await DeliverySchema.MigrateAsync(_database, Token);
         _retention = new Retention(
             _database, new Partitions(_database, _time), new DeliveryOptions { RetentionDays = 3 }, _time, NullLogger<Retention>.Instance);
         await _retention.SweepAsync(Token);

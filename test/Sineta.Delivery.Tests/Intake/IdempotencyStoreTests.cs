@@ -47,7 +47,7 @@ public sealed class IdempotencyStoreTests(Postgres postgres)
     private async Task<NpgsqlDataSource> MigratedAsync()
     {
         var database = Database.Connect(await postgres.CreateDatabaseAsync(Stop));
-        await Migrator.MigrateAsync(database, Stop);
+        await DeliverySchema.MigrateAsync(database, Stop);
         return database;
     }
 }

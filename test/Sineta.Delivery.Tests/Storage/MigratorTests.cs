@@ -12,10 +12,10 @@ public sealed class MigratorTests(Postgres postgres)
     public async Task Migrating_again_changes_nothing()
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
-        await Migrator.MigrateAsync(database, Token);
+        await DeliverySchema.MigrateAsync(database, Token);
         var applied = await MigrationsAsync(database);
 
-        await Migrator.MigrateAsync(database, Token);
+        await DeliverySchema.MigrateAsync(database, Token);
 
         Assert.NotEmpty(applied);
         Assert.Equal(applied, await MigrationsAsync(database));
@@ -26,7 +26,7 @@ public sealed class MigratorTests(Postgres postgres)
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Migrator.MigrateAsync(database, Token)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => DeliverySchema.MigrateAsync(database, Token)));
 
         var applied = await MigrationsAsync(database);
         Assert.Equal(applied.Order().Distinct(), applied);
@@ -36,11 +36,11 @@ public sealed class MigratorTests(Postgres postgres)
     public async Task A_database_that_is_newer_than_the_program_is_refused_untouched()
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
-        await Migrator.MigrateAsync(database, Token);
+        await DeliverySchema.MigrateAsync(database, Token);
         await ExecuteAsync(database, "insert into migrations (number, name) values (9000, '9000_of_tomorrow')");
         var applied = await MigrationsAsync(database);
 
-        var refusal = await Assert.ThrowsAsync<NewerDatabaseException>(() => Migrator.MigrateAsync(database, Token));
+        var refusal = await Assert.ThrowsAsync<NewerDatabaseException>(() => DeliverySchema.MigrateAsync(database, Token));
 
         Assert.Equal(9000, refusal.Found);
         Assert.Equal(applied, await MigrationsAsync(database));
@@ -52,7 +52,7 @@ public sealed class MigratorTests(Postgres postgres)
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
         await ExecuteAsync(database, "create table replays (id int)"); // in the way of the first migration's last table
 
-        await Assert.ThrowsAsync<PostgresException>(() => Migrator.MigrateAsync(database, Token));
+        await Assert.ThrowsAsync<PostgresException>(() => DeliverySchema.MigrateAsync(database, Token));
 
         await using var tables = database.CreateCommand("select count(*) from pg_tables where schemaname = 'public'");
         Assert.Equal(1L, await tables.ExecuteScalarAsync(Token));

@@ -20,7 +20,7 @@ public sealed class NodeLeaseTests(Postgres postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
-        await Migrator.MigrateAsync(_database, Token);
+        await DeliverySchema.MigrateAsync(_database, Token);
         _lease = new NodeLease(_database, _time, Options, NullLogger<NodeLease>.Instance);
         await _lease.StartAsync(Token);
         await _time.AwaitedAsync(Renewal, Token);

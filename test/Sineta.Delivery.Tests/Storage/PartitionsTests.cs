@@ -15,7 +15,7 @@ public sealed class PartitionsTests(Postgres postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));
-        await Migrator.MigrateAsync(_database, Token);
+        await DeliverySchema.MigrateAsync(_database, Token);
         _partitions = new Partitions(_database, _time);
         await _partitions.EnsureAsync(Token);
     }

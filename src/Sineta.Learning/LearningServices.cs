@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.Storage;
+using Sineta.Learning.People;
+using Sineta.Learning.Storage;
+
+namespace Sineta.Learning;
+
+/// <summary>Puts learning together.</summary>
+public static class LearningServices
+{
+    /// <summary>Adds learning to a host that has delivery.</summary>
+    public static IServiceCollection AddSinetaLearning(this IServiceCollection services)
+    {
+        services.AddSingleton(new MigrationSource(typeof(LearningServices).Assembly));
+        services.AddSingleton<CampusTransactions>();
+        services.AddSingleton<UserStore>();
+        services.AddSingleton<UserAccounts>();
+        services.AddSingleton<SchoolStore>();
+        return services;
+    }
+}

@@ -1,0 +1,69 @@
+namespace Sineta.Learning.People;
+
+/// <summary>A person of an institution.</summary>
+/// <param name="Cpf">Written 000.000.000-00, its check digits proven at registration.</param>
+/// <param name="Uuid">The person's identifier in other systems.</param>
+/// <param name="HasPassword">Whether the person can sign in.</param>
+public sealed record User(
+    long Id, string Name, string Email, string Cpf, string? Nickname, Guid Uuid, Role Role, bool HasPassword, DateTimeOffset CreatedAt);
+
+/// <summary>What a person may do: each role may do all that the ones before it may.</summary>
+public enum Role
+{
+    /// <summary>Studies.</summary>
+    Learner,
+
+    /// <summary>Connects systems: endpoints, keys, logs.</summary>
+    Integrator,
+
+    /// <summary>Runs the institution: people, courses, trails, classes.</summary>
+    Manager,
+}
+
+/// <summary>What is given of a user, as it was typed: <see cref="UserRules"/> say whether it can be.</summary>
+public sealed record UserDraft
+{
+    /// <summary>Full name, 1 to 255 characters.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>An e-mail address, at most 254 characters, that no other user of the institution has.</summary>
+    public string? Email { get; init; }
+
+    /// <summary>Eleven digits, bare or written 000.000.000-00, with the right check digits.</summary>
+    public string? Cpf { get; init; }
+
+    /// <summary>What the person wants to be called, at most 255 characters.</summary>
+    public string? Nickname { get; init; }
+
+    /// <summary>The person's identifier in other systems; one is made where none is given.</summary>
+    public string? Uuid { get; init; }
+
+    /// <summary>learner, integrator or manager.</summary>
+    public string Role { get; init; } = "learner";
+
+    /// <summary>What is set now.</summary>
+    public static UserDraft Of(User user) => new()
+    {
+        Name = user.Name,
+        Email = user.Email,
+        Cpf = user.Cpf,
+        Nickname = user.Nickname,
+        Uuid = user.Uuid.ToString(),
+        Role = RoleNames.Format(user.Role),
+    };
+}
+
+/// <summary>How roles are written.</summary>
+public static class RoleNames
+{
+    public static IReadOnlyList<string> All { get; } = ["learner", "integrator", "manager"];
+
+    public static string Format(Role role) => All[(int)role];
+
+    public static bool TryParse(string text, out Role role)
+    {
+        var at = All.ToList().IndexOf(text);
+        role = (Role)Math.Max(at, 0);
+        return at >= 0;
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Npgsql;
+using Sineta.Delivery.Institutions;
+using Sineta.Events;
+using Sineta.Learning.Storage;
+
+namespace Sineta.Learning.People;
+
+/// <summary>
+/// Lets users sign in by e-mail address and password. A password is set through a link that a manager issues, good for once and three days.
+/// </summary>
+public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions campus, TimeProvider time)
+{
+    /// <summary>The shortest password, in characters.</summary>
+    public const int MinPassword = 8;
+
+    /// <summary>The longest, in characters.</summary>
+    public const int MaxPassword = 256;
+
+    private static readonly TimeSpan ResetTime = TimeSpan.FromDays(3);
+    private static readonly PasswordHasher<User> Hasher = new();
+    private static readonly string NobodysHash = Hasher.HashPassword(null!, Guid.Empty.ToString());
+
+    /// <summary>
+    /// The user with this e-mail address and password, and the institution it is of; null where there is none. It takes as long for an address that
+    /// nobody has.
+    /// </summary>
+    /// <remarks>Who signs in has not said of which institution; of several with the same address, the password tells.</remarks>
+    public async Task<SignedIn?> SignInAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select id, name, email, cpf, nickname, uuid, role, true, created_at, institution_id, password_hash from users
+            where lower(email) = lower($1) and removed_at is null and password_hash is not null order by institution_id limit 20
+            """);
+        command.Parameters.AddWithValue(email.Trim());
+        var candidates = await command.RowsAsync(
+            static row => (User: UserStore.Read(row), InstitutionId: row.GetInt64(9), Hash: row.GetString(10)), cancellationToken);
+        if (candidates.Count == 0)
+            Hasher.VerifyHashedPassword(null!, NobodysHash, password);
+        foreach (var (user, institutionId, hash) in candidates)
+        {
+            if (Hasher.VerifyHashedPassword(user, hash, password) != PasswordVerificationResult.Failed)
+                return new SignedIn(institutionId, user);
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes a link's token with which the user sets a password; null where there is no such user. Earlier tokens end.</summary>
+    public async Task<string?> IssueResetAsync(Institution institution, long userId, CancellationToken cancellationToken)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        return await campus.RunAsync(institution, async transaction =>
+        {
+            await transaction.ExecuteAsync("delete from password_resets where institution_id = $1 and user_id = $2", [userId], cancellationToken);
+            var made = await transaction.ExecuteAsync(
+                """
+                insert into password_resets (institution_id, hash, user_id, expires_at)
+                select institution_id, $3, id, $4 from users where institution_id = $1 and id = $2 and removed_at is null
+                """, [userId, HashOf(token), transaction.Now + ResetTime], cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return made == 1 ? token : null;
+        }, cancellationToken);
+    }
+
+    /// <summary>Sets the password of the user whose token it is, which ends the token.</summary>
+    public async Task<Change<User>> SetPasswordAsync(
+        Institution institution, string token, string password, CancellationToken cancellationToken)
+    {
+        if (password.Length is < MinPassword or > MaxPassword)
+            return new Change<User>.Refused([new Fault("/password", $"Must be {MinPassword} to {MaxPassword} characters.")]);
+        return await campus.RunAsync<Change<User>>(institution, async transaction =>
+        {
+            await using var used = transaction.Command(
+                """
+                with used as (
+                    delete from password_resets where institution_id = $1 and hash = $2 and expires_at > $3 returning user_id)
+                update users u set password_hash = $4 from used
+                where u.institution_id = $1 and u.id = used.user_id and u.removed_at is null
+                returning u.id, u.name, u.email, u.cpf, u.nickname, u.uuid, u.role, true, u.created_at
+                """, HashOf(token), time.GetUtcNow(), Hasher.HashPassword(null!, password));
+            if (await used.RowAsync(UserStore.Read, cancellationToken) is not { } user)
+                return new Change<User>.Unknown("The link was used already, or has expired: ask for another.");
+            await transaction.CommitAsync(cancellationToken);
+            return new Change<User>.Made(user);
+        }, cancellationToken);
+    }
+
+    private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
+}
+
+/// <summary>Who signed in.</summary>
+public sealed record SignedIn(long InstitutionId, User User);

@@ -1,0 +1,115 @@
+using Npgsql;
+using Sineta.Delivery.Institutions;
+using Sineta.Delivery.Storage;
+using Sineta.Events;
+using Sineta.Learning.Storage;
+
+namespace Sineta.Learning.People;
+
+/// <summary>Registers, finds and changes an institution's users.</summary>
+public sealed class UserStore(NpgsqlDataSource database, CampusTransactions campus)
+{
+    private const string Columns = "id, name, email, cpf, nickname, uuid, role, password_hash is not null, created_at";
+
+    /// <summary>Registers a user, with a CPF whose check digits are right and an e-mail address that no other user has.</summary>
+    public Task<Change<User>> RegisterAsync(Institution institution, UserDraft draft, CancellationToken cancellationToken) =>
+        WriteAsync(institution, draft, id: null, cancellationToken);
+
+    /// <summary>Changes a user. What happened before keeps the name it happened under (R20).</summary>
+    /// <param name="change">Makes the new settings of the present ones.</param>
+    public async Task<Change<User>> UpdateAsync(
+        Institution institution, long id, Func<UserDraft, UserDraft> change, CancellationToken cancellationToken) =>
+        await FindAsync(institution.Id, id, cancellationToken) is { } user
+            ? await WriteAsync(institution, change(UserDraft.Of(user)), id, cancellationToken)
+            : Unknown(id);
+
+    /// <summary>Lets a user go: nobody signs in or is enrolled under it any more, and its CPF and e-mail address are free again. What it did stays.</summary>
+    public Task<Change<User>> RemoveAsync(Institution institution, long id, CancellationToken cancellationToken) =>
+        campus.RunAsync<Change<User>>(institution, async transaction =>
+        {
+            await using var command = transaction.Command(
+                $"update users set removed_at = $3, password_hash = null where institution_id = $1 and id = $2 and removed_at is null returning {Columns}",
+                id, transaction.Now);
+            if (await command.RowAsync(Read, cancellationToken) is not { } removed)
+                return Unknown(id);
+            await transaction.CommitAsync(cancellationToken);
+            return new Change<User>.Made(removed);
+        }, cancellationToken);
+
+    public async Task<User?> FindAsync(long institutionId, long id, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database, $"select {Columns} from users where institution_id = $1 and id = $2 and removed_at is null", institutionId, id);
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
+    /// <summary>A page of users by name.</summary>
+    /// <param name="search">A part of the name or of the e-mail address; null for all.</param>
+    /// <param name="after">The last user of the page before; null for the first page.</param>
+    public async Task<IReadOnlyList<User>> ListAsync(
+        long institutionId, string? search, (string Name, long Id)? after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database,
+            $"""
+            select {Columns} from users
+            where institution_id = $1 and removed_at is null and (lower(name), id) > ($2, $3)
+              and ($4::text is null or position(lower($4) in lower(name)) > 0 or position(lower($4) in lower(email)) > 0)
+            order by lower(name), id limit $5
+            """,
+            institutionId, after?.Name ?? "", after?.Id ?? 0, search, limit);
+        return await command.RowsAsync(Read, cancellationToken);
+    }
+
+    internal static User Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.GetGuid(5),
+        RoleNames.TryParse(row.GetString(6), out var role) ? role : throw new InvalidOperationException("No such role."),
+        row.GetBoolean(7), row.GetFieldValue<DateTimeOffset>(8));
+
+    private async Task<Change<User>> WriteAsync(Institution institution, UserDraft draft, long? id, CancellationToken cancellationToken)
+    {
+        var (canonical, faults) = UserRules.Check(draft);
+        if (faults.Count > 0)
+            return new Change<User>.Refused(faults);
+        return await campus.RunAsync<Change<User>>(institution, async transaction =>
+        {
+            if (await ClashesAsync(transaction, canonical, id, cancellationToken) is { Count: > 0 } clashes)
+                return new Change<User>.Refused(clashes);
+            if (await PutAsync(transaction, canonical, id, cancellationToken) is not { } user)
+                return Unknown(id!.Value);
+            await transaction.CommitAsync(cancellationToken);
+            return new Change<User>.Made(user);
+        }, cancellationToken);
+    }
+
+    private static async Task<List<Fault>> ClashesAsync(
+        CampusTransaction transaction, UserDraft draft, long? id, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            """
+            select '/email' from users where institution_id = $1 and lower(email) = lower($2) and removed_at is null and id is distinct from $4
+            union all
+            select '/uuid' from users where institution_id = $1 and uuid = $3::uuid and id is distinct from $4
+            """, draft.Email, draft.Uuid is { } uuid ? Guid.Parse(uuid) : null, id);
+        return await command.RowsAsync(row => new Fault(row.GetString(0), "Another user of the institution has it."), cancellationToken);
+    }
+
+    private static async Task<User?> PutAsync(CampusTransaction transaction, UserDraft draft, long? id, CancellationToken cancellationToken)
+    {
+        var uuid = draft.Uuid is { } given ? Guid.Parse(given) : (Guid?)null;
+        await using var command = id is null
+            ? transaction.Command(
+                $"""
+                insert into users (institution_id, name, email, cpf, nickname, uuid, role, created_at)
+                values ($1, $2, $3, $4, $5, coalesce($6::uuid, gen_random_uuid()), $7, $8) returning {Columns}
+                """, draft.Name, draft.Email, draft.Cpf, draft.Nickname, uuid, draft.Role, transaction.Now)
+            : transaction.Command(
+                $"""
+                update users set name = $2, email = $3, cpf = $4, nickname = $5, uuid = coalesce($6::uuid, uuid), role = $7
+                where institution_id = $1 and id = $8 and removed_at is null returning {Columns}
+                """, draft.Name, draft.Email, draft.Cpf, draft.Nickname, uuid, draft.Role, id);
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
+    private static Change<User>.Unknown Unknown(long id) => new($"There is no user {id}.");
+}

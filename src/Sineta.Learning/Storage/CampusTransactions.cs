@@ -1,0 +1,34 @@
+using Npgsql;
+using Sineta.Delivery.Institutions;
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
+
+namespace Sineta.Learning.Storage;
+
+/// <summary>Runs actions on the campus.</summary>
+public sealed class CampusTransactions(EventTransactions events, IdGenerator ids)
+{
+    private const int MostTries = 10;
+
+    /// <summary>
+    /// Runs an action, which commits what is to stay. Where another action crossed it (both made the same thing, or waited for each other)
+    /// it is run again, and sees what the other one made.
+    /// </summary>
+    public async Task<T> RunAsync<T>(Institution institution, Func<CampusTransaction, Task<T>> action, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var transaction = new CampusTransaction(await events.BeginAsync(cancellationToken), institution, ids);
+                return await action(transaction);
+            }
+            catch (PostgresException e) when (attempt < MostTries && IsCrossed(e))
+            {
+            }
+        }
+    }
+
+    private static bool IsCrossed(PostgresException problem) =>
+        problem.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure;
+}

@@ -1,0 +1,3 @@
+using Sineta.Testing;
+
+[assembly: AssemblyFixture(typeof(Postgres))]
