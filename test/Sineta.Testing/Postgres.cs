@@ -15,6 +15,8 @@ public sealed class Postgres : IAsyncDisposable
 {
     private readonly SemaphoreSlim _starting = new(1);
     private EmbeddedPostgres? _postgres;
+    private readonly Lock _lock = new();
+    private Task<string>? _shared;
     private int _databases;
 
     /// <summary>The major version: 18 or 15.</summary>
@@ -31,6 +33,15 @@ public sealed class Postgres : IAsyncDisposable
         var name = $"test_{Interlocked.Increment(ref _databases)}";
         await ExecuteAsync(server, $"create database {name} strategy file_copy", cancellationToken);
         return new NpgsqlConnectionStringBuilder(server) { Database = name, MaxPoolSize = 10 }.ConnectionString;
+    }
+
+    /// <summary>The one database of all tests that keep to an institution of their own.</summary>
+    public Task<string> SharedDatabaseAsync(CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            return (_shared ??= CreateDatabaseAsync(CancellationToken.None)).WaitAsync(cancellationToken);
+        }
     }
 
     public async ValueTask DisposeAsync()
