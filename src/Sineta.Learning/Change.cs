@@ -20,4 +20,9 @@ public abstract record Change<T>
 
     /// <summary>Its state does not allow it; the sentence says what to do. Nothing was changed.</summary>
     public sealed record Impossible(string Sentence) : Change<T>;
+
+    /// <summary>
+    /// It would complete something for this many learners, and tell of it: whoever asks for it again confirms that number. Nothing was changed.
+    /// </summary>
+    public sealed record Unconfirmed(int Completions) : Change<T>;
 }

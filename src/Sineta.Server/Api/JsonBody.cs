@@ -117,12 +117,19 @@ public sealed class JsonBody
         _ => false,
     };
 
-    private static string Expected(Type type) =>
-        type == typeof(string) ? "a string"
-        : (Nullable.GetUnderlyingType(type) ?? type) == typeof(int) ? "a whole number"
-        : type == typeof(bool) ? "true or false"
-        : type.IsAssignableTo(typeof(IEnumerable<int>)) ? "an array of whole numbers"
-        : type.IsAssignableTo(typeof(IEnumerable<string>)) ? "an array of strings"
-        : type.IsAssignableTo(typeof(IEnumerable)) ? "an object of strings"
-        : "of another kind";
+    private static string Expected(Type type)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        return plain == typeof(string) ? "a string"
+            : plain == typeof(int) || plain == typeof(long) ? "a whole number"
+            : plain == typeof(bool) ? "true or false"
+            : plain == typeof(DateOnly) ? "a day, such as 2026-03-10"
+            : Is<IEnumerable<int>>(plain) || Is<IEnumerable<long>>(plain) ? "an array of whole numbers"
+            : Is<IEnumerable<string>>(plain) ? "an array of strings"
+            : Is<IEnumerable<KeyValuePair<string, string>>>(plain) ? "an object of strings"
+            : Is<IEnumerable>(plain) ? "an array of objects, with their keys and no others"
+            : "of another kind";
+    }
+
+    private static bool Is<T>(Type type) => type.IsAssignableTo(typeof(T));
 }

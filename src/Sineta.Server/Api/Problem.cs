@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 using Sineta.Events;
 
 namespace Sineta.Server.Api;
@@ -9,7 +10,10 @@ namespace Sineta.Server.Api;
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Detail">What is wrong this time.</param>
 /// <param name="Errors">Every fault of what was sent, each with its JSON pointer (<c>?name</c> for a query parameter).</param>
-public sealed record Problem(string Type, string Title, int Status, string Detail, IReadOnlyList<Fault>? Errors = null);
+/// <param name="Completions">For how many learners something would be completed: what <c>?confirm_completions=</c> has to confirm.</param>
+public sealed record Problem(
+    string Type, string Title, int Status, string Detail, IReadOnlyList<Fault>? Errors = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Completions = null);
 
 /// <summary>A kind of problem. Its page tells what it means and what to do.</summary>
 public sealed record ProblemType(string Slug, int Status, string Title, string Meaning)
@@ -17,6 +21,8 @@ public sealed record ProblemType(string Slug, int Status, string Title, string M
     public string Uri { get; } = $"/problems/{Slug}";
 
     public ProblemResult With(string detail, IReadOnlyList<Fault>? errors = null) => new(new Problem(Uri, Title, Status, detail, errors));
+
+    public ProblemResult With(int completions, string detail) => new(new Problem(Uri, Title, Status, detail, Completions: completions));
 
     public ProblemResult With(TimeSpan retryAfter, string detail) => new(new Problem(Uri, Title, Status, detail), retryAfter);
 }

@@ -27,6 +27,10 @@ public static class ProblemTypes
     public static readonly ProblemType Conflict = new("conflict", 409, "Its state does not allow it",
         "The request is right, but not now. The detail says what has to be done first.");
 
+    public static readonly ProblemType Unconfirmed = new("unconfirmed", 409, "It completes something for learners",
+        "Nothing was changed. completions says for how many learners it would complete a course or a trail, with an event each: "
+        + "ask again with ?confirm_completions= and that number.");
+
     public static readonly ProblemType TooLarge = new("too-large", 413, "The body is too large",
         "An event is at most 256 KiB; a batch has at most 1,000 events and 16 MiB.");
 
@@ -47,7 +51,7 @@ public static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, InvalidJson, Unauthorized, Forbidden, NotFound, MethodNotAllowed, IdempotencyKeyReused, Conflict, TooLarge,
+        InvalidRequest, InvalidJson, Unauthorized, Forbidden, NotFound, MethodNotAllowed, IdempotencyKeyReused, Conflict, Unconfirmed, TooLarge,
         UnsupportedMediaType, InvalidEvent, InvalidBody, Internal, Overloaded,
     ];
 

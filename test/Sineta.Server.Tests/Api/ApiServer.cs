@@ -54,6 +54,7 @@ public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
         builder.AddDatabase();
         builder.AddTelemetry();
         builder.AddDelivery();
+        builder.AddLearning();
         builder.AddSinetaApi();
         _app = builder.Build();
         await _app.PrepareAsync(cancellationToken);
