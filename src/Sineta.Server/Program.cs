@@ -1,5 +1,6 @@
 using Sineta.Server.Api;
 using Sineta.Server.Hosting;
+using Sineta.Server.Pages;
 using Sineta.Server.Telemetry;
 
 return await Launch.RunAsync(async stopping =>
@@ -11,9 +12,11 @@ return await Launch.RunAsync(async stopping =>
     builder.AddDelivery();
     builder.AddLearning();
     builder.AddSinetaApi();
+    builder.AddSinetaPages();
 
     await using var app = builder.Build();
     await app.PrepareAsync(stopping);
     app.MapSinetaApi();
+    app.MapSinetaPages();
     await app.RunAsync(stopping);
 });

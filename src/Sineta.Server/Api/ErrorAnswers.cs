@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Sineta.Delivery.Storage;
+using Sineta.Server.Pages.Errors;
 
 namespace Sineta.Server.Api;
 
-/// <summary>Turns what is not answered by a handler (no such route, a fault of ours, a database that is away) into problems.</summary>
+/// <summary>
+/// Turns what is not answered by a handler (no such route, a fault of ours, a database that is away) into problems, or for people into
+/// pages.
+/// </summary>
 internal static class ErrorAnswers
 {
     private static readonly TimeSpan DatabasePause = TimeSpan.FromSeconds(2);
@@ -16,11 +20,17 @@ internal static class ErrorAnswers
             SuppressDiagnosticsCallback = static failure =>
                 failure.Exception is BadHttpRequestException || Database.IsUnavailable(failure.Exception),
         });
-        app.UseStatusCodePages(static pages => AnswerStatus(pages.HttpContext).ExecuteAsync(pages.HttpContext));
+        app.UseStatusCodePages(static pages => AnswerStatusAsync(pages.HttpContext));
     }
 
-    private static Task AnswerExceptionAsync(HttpContext context) =>
-        AnswerOf(context.Features.Get<IExceptionHandlerFeature>()?.Error).ExecuteAsync(context);
+    private static Task AnswerExceptionAsync(HttpContext context)
+    {
+        var error = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        return ErrorPages.IsFor(context.Request) ? ErrorPages.AnswerAsync(context, error) : AnswerOf(error).ExecuteAsync(context);
+    }
+
+    private static Task AnswerStatusAsync(HttpContext context) => ErrorPages.IsFor(context.Request)
+        ? ErrorPages.AnswerAsync(context, context.Response.StatusCode) : AnswerStatus(context).ExecuteAsync(context);
 
     private static ProblemResult AnswerOf(Exception? error) => error switch
     {

@@ -19,6 +19,9 @@ internal static class Settings
         ListenOnOwnPort(builder.Configuration);
         builder.Logging.AddFilter(Kestrel, level => level >= LogLevel.Warning && StartUp.IsOver);
         builder.Logging.AddFilter(Host, level => level >= LogLevel.Warning && StartUp.IsOver);
+        // Its keys are encrypted by their store, which it cannot know.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
     }
 
     /// <summary>Port 5000, the default of .NET, belongs to AirPlay on macOS and to every other sample.</summary>

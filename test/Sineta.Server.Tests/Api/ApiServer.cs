@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sineta.Server.Api;
 using Sineta.Server.Hosting;
+using Sineta.Server.Pages;
 using Sineta.Server.Telemetry;
 using Sineta.Testing;
 
@@ -56,9 +57,11 @@ public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
         builder.AddDelivery();
         builder.AddLearning();
         builder.AddSinetaApi();
+        builder.AddSinetaPages();
         _app = builder.Build();
         await _app.PrepareAsync(cancellationToken);
         _app.MapSinetaApi();
+        _app.MapSinetaPages();
         await _app.StartAsync(cancellationToken);
         Address = new Uri(_app.Urls.First());
     }

@@ -1,0 +1,18 @@
+namespace Sineta.Server.Pages;
+
+/// <summary>A part of the site, as the menu shows it.</summary>
+/// <param name="Path">Where it begins.</param>
+/// <param name="Icon">Of bootstrap-icons.</param>
+/// <param name="Title">Its name in the page's language.</param>
+/// <param name="OpenTo">Whose menus have it.</param>
+/// <param name="Pages">What the menu shows below it.</param>
+public sealed record Area(string Path, string Icon, Func<string> Title, Roles OpenTo, params IReadOnlyList<AreaPage> Pages)
+{
+    public static readonly Area Inbox = new("/inbox", "inbox", () => Texts.AreaInbox, Roles.Everybody);
+
+    /// <summary>In the order of the menu.</summary>
+    public static IEnumerable<Area> All(bool isDevelopment) => isDevelopment ? [Inbox] : [];
+}
+
+/// <summary>A page that the menu leads to.</summary>
+public sealed record AreaPage(string Path, Func<string> Title);

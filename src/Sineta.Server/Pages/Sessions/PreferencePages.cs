@@ -1,0 +1,25 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Sineta.Server.Pages.Sessions;
+
+/// <summary>The switches of language and appearance.</summary>
+internal static class PreferencePages
+{
+    public const string ThemeCookie = "sineta.theme";
+
+    public static readonly IReadOnlyList<string> Themes = ["light", "dark", "auto"];
+
+    public static void Map(RouteGroupBuilder pages) => pages.MapPost("/preferences", Change);
+
+    /// <summary>The theme that was chosen; null is the system's.</summary>
+    public static string? Theme(HttpContext context) => context.Request.Cookies[ThemeCookie] is "light" or "dark" ? context.Request.Cookies[ThemeCookie] : null;
+
+    private static RedirectHttpResult Change(Form form, HttpContext context)
+    {
+        if (Language.Find(form.Text("language")) is not null)
+            Cookies.Remember(context, Language.CookieName, form.Text("language"));
+        if (Themes.Contains(form.Text("theme")))
+            Cookies.Remember(context, ThemeCookie, form.Text("theme"));
+        return TypedResults.LocalRedirect(LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/"));
+    }
+}

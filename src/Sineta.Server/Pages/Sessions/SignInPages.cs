@@ -1,0 +1,49 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sineta.Delivery.Institutions;
+
+namespace Sineta.Server.Pages.Sessions;
+
+/// <summary>Signing in and out.</summary>
+internal static class SignInPages
+{
+    private const string OperatorAccount = "operator";
+
+    public static void Map(RouteGroupBuilder pages)
+    {
+        pages.MapGet(Session.SignInPath, static (string? returnUrl, string? lost) => TypedResults.LocalRedirect(
+            LocalUrl.With(LocalUrl.With("/sign-in/operator", "returnUrl", returnUrl), "lost", lost)));
+        pages.MapGet("/sign-in/operator", static (string? returnUrl, string? lost) =>
+            OperatorSignInPage.Of(new(Form.Of(("returnUrl", returnUrl)), lost is not null)));
+        pages.MapPost("/sign-in/operator", SignInOperatorAsync);
+        pages.MapPost("/sign-out", (Delegate)SignOutAsync);
+    }
+
+    private static async Task<Results<RedirectHttpResult, RazorComponentResult>> SignInOperatorAsync(
+        Form form, HttpContext context, OperatorKey operatorKey, SignInLimits limits)
+    {
+        var key = form.Required("key");
+        if (limits.Refuse(context.Connection.RemoteIpAddress, OperatorAccount) is { } pause)
+            return OperatorSignInPage.Of(new(TooMany(form, "key", context, pause), IsLost: false), StatusCodes.Status429TooManyRequests);
+        if (!form.HasFaults && !operatorKey.Matches(key))
+            form.Refuse("key", Texts.WrongOperatorKey);
+        if (form.HasFaults)
+            return OperatorSignInPage.Of(new(form, IsLost: false), StatusCodes.Status422UnprocessableEntity);
+        await Session.BeginAsync(context, new Viewer(Roles.Operator, "", UserId: null, Institution: null));
+        return TypedResults.LocalRedirect(LocalUrl.With("/institutions", "returnUrl", LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/")));
+    }
+
+    private static Form TooMany(Form form, string field, HttpContext context, TimeSpan pause)
+    {
+        var seconds = Math.Ceiling(pause.TotalSeconds);
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        form.Refuse(field, Texts.TooManyAttempts.With(seconds));
+        return form;
+    }
+
+    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context)
+    {
+        await Session.EndAsync(context);
+        return TypedResults.LocalRedirect("/");
+    }
+}

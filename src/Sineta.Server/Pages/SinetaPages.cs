@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Options;
+using Sineta.Server.Pages.Home;
+using Sineta.Server.Pages.Sessions;
+
+namespace Sineta.Server.Pages;
+
+/// <summary>The pages for people: the list of their routes begins here.</summary>
+public static class SinetaPages
+{
+    public static void AddSinetaPages(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddRazorComponents();
+        services.AddAntiforgery(static options =>
+        {
+            options.Cookie = Cookies.Own("sineta.form", CookieSecurePolicy.SameAsRequest);
+            options.SuppressXFrameOptionsHeader = true;
+        });
+        services.AddDataProtection().SetApplicationName("sineta");
+        services.AddSingleton<KeyRing>();
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(static provider => new ConfigureOptions<KeyManagementOptions>(
+            options => options.XmlRepository = provider.GetRequiredService<KeyRing>()));
+        services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(Session.Configure);
+        services.AddAuthorization();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<Notices>();
+    }
+
+    /// <summary>Adds the routes, and what stands before them. To be called after the API's, whose error answers stand before both.</summary>
+    public static void MapSinetaPages(this WebApplication app)
+    {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<PageGuard>();
+
+        SiteFiles.Map(app);
+        var pages = app.MapGroup("").ExcludeFromDescription().WithMetadata(new PageRoute());
+        FrontPages.Map(pages);
+        SignInPages.Map(pages);
+        PreferencePages.Map(pages);
+        InstitutionPages.Map(pages);
+    }
+}

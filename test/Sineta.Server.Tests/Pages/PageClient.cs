@@ -1,0 +1,79 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Sineta.Delivery.Endpoints;
+using Sineta.Server.Pages;
+using Sineta.Server.Tests.Api;
+
+namespace Sineta.Server.Tests.Pages;
+
+/// <summary>Opens pages as a browser without JavaScript does: keeps cookies, and sends a form with all that the page put into it.</summary>
+public sealed partial class PageClient : IDisposable
+{
+    private readonly CookieContainer _cookies = new();
+    private readonly HttpClient _http;
+
+    public PageClient(Uri address, string language = "en")
+    {
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = _cookies }) { BaseAddress = address };
+        _http.DefaultRequestHeaders.Add("Accept", "text/html");
+        _http.DefaultRequestHeaders.Add("Accept-Language", language);
+    }
+
+    public CookieCollection Cookies => _cookies.GetCookies(_http.BaseAddress!);
+
+    public Task<Answer> GetAsync(string path, bool byHtmx = false) => SendAsync(HttpMethod.Get, path, content: null, byHtmx);
+
+    /// <summary>Posts what a test says and nothing more.</summary>
+    public Task<Answer> PostRawAsync(string path, Dictionary<string, string>? values = null, bool byHtmx = false) =>
+        SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(values ?? []), byHtmx);
+
+    /// <summary>Posts a form of this site: with the token of the front page.</summary>
+    public async Task<Answer> PostAsync(string path, params (string Name, string Value)[] values)
+    {
+        var token = Token().Match((await GetAsync("/")).Text).Groups["token"].Value;
+        var fields = values.Select(v => KeyValuePair.Create(v.Name, v.Value)).Append(new("__RequestVerificationToken", token));
+        return await SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields), byHtmx: false);
+    }
+
+    /// <summary>Opens the page that a form leads to.</summary>
+    public async Task<Answer> FollowAsync(Answer redirect)
+    {
+        Assert.True(redirect.Status is HttpStatusCode.Redirect or HttpStatusCode.SeeOther, $"Answered {redirect.Status}: {redirect.Text}");
+        return await GetAsync(redirect.Headers["Location"]);
+    }
+
+    /// <summary>Gives the browser a person's session, as signing in would.</summary>
+    public PageClient As(ApiServer server, Roles role, long? institution, string name = "Ana", long userId = 1)
+    {
+        const string scheme = CookieAuthenticationDefaults.AuthenticationScheme;
+        var whose = institution is { } id ? server.Services.GetRequiredService<Configuration>().FindInstitution(id) : null;
+        var viewer = new Viewer(role, name, role == Roles.Operator ? null : userId, whose);
+        var options = server.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
+        var ticket = new AuthenticationTicket(viewer.ToPrincipal(scheme), scheme);
+        ticket.Properties.ExpiresUtc = TimeProvider.System.GetUtcNow().AddHours(1);
+        _cookies.Add(_http.BaseAddress!, new Cookie(options.Cookie.Name!, options.TicketDataFormat.Protect(ticket)) { Path = "/" });
+        return this;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, bool byHtmx)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        if (byHtmx)
+            request.Headers.Add("HX-Request", "true");
+        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return new Answer(
+            response.StatusCode, response.Content.Headers.ContentType?.MediaType,
+            response.Headers.Concat(response.Content.Headers).ToDictionary(
+                h => h.Key, h => string.Join("; ", h.Value), StringComparer.OrdinalIgnoreCase),
+            WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"")]
+    private static partial Regex Token();
+}
