@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sineta.Delivery.Storage;
+using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
 using Sineta.Learning.Storage;
 
@@ -16,6 +17,8 @@ public static class LearningServices
         services.AddSingleton<UserStore>();
         services.AddSingleton<UserAccounts>();
         services.AddSingleton<SchoolStore>();
+        services.AddSingleton<EnrollmentStore>();
+        services.AddSingleton<EnsureEnrollment>();
         return services;
     }
 }

@@ -1,3 +1,5 @@
+using Sineta.Events;
+
 namespace Sineta.Learning.People;
 
 /// <summary>A person of an institution.</summary>
@@ -5,7 +7,14 @@ namespace Sineta.Learning.People;
 /// <param name="Uuid">The person's identifier in other systems.</param>
 /// <param name="HasPassword">Whether the person can sign in.</param>
 public sealed record User(
-    long Id, string Name, string Email, string Cpf, string? Nickname, Guid Uuid, Role Role, bool HasPassword, DateTimeOffset CreatedAt);
+    long Id, string Name, string Email, string Cpf, string? Nickname, Guid Uuid, Role Role, bool HasPassword, DateTimeOffset CreatedAt)
+{
+    /// <summary>As the content and trail events show a learner.</summary>
+    internal Learner AsLearner() => new(Id, Name, Email);
+
+    /// <summary>As the course, enrolment and certificate events show a learner.</summary>
+    internal LearnerIdentity AsIdentity() => new(Id, Name, Email, Cpf, Nickname, Uuid.ToString());
+}
 
 /// <summary>What a person may do: each role may do all that the ones before it may.</summary>
 public enum Role

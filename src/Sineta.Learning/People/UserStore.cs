@@ -9,7 +9,7 @@ namespace Sineta.Learning.People;
 /// <summary>Registers, finds and changes an institution's users.</summary>
 public sealed class UserStore(NpgsqlDataSource database, CampusTransactions campus)
 {
-    private const string Columns = "id, name, email, cpf, nickname, uuid, role, password_hash is not null, created_at";
+    internal const string Columns = "id, name, email, cpf, nickname, uuid, role, password_hash is not null, created_at";
 
     /// <summary>Registers a user, with a CPF whose check digits are right and an e-mail address that no other user has.</summary>
     public Task<Change<User>> RegisterAsync(Institution institution, UserDraft draft, CancellationToken cancellationToken) =>

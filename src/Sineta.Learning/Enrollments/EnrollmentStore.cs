@@ -1,0 +1,117 @@
+using Npgsql;
+using Sineta.Delivery.Storage;
+using Sineta.Learning.Storage;
+
+namespace Sineta.Learning.Enrollments;
+
+/// <summary>Finds enrolments, and keeps what the rules made of them.</summary>
+public sealed class EnrollmentStore(NpgsqlDataSource database)
+{
+    private const string Columns =
+        "id, user_id, course_id, class_id, source, enrolled_at, starts_on, date_expire, suspended, ended, ended_at, completed_at";
+
+    // EnrollmentStates.On, for lists.
+    private const string State =
+        """
+        case when ended is not null then ended when date_expire < $6 then 'expired' when suspended then 'suspended'
+             when starts_on > $6 then 'scheduled' else 'active' end
+        """;
+
+    public async Task<Enrollment?> FindAsync(long institutionId, long id, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database, $"select {Columns} from enrollments where institution_id = $1 and id = $2", institutionId, id);
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
+    /// <summary>A page of enrolments in the order of their making.</summary>
+    /// <param name="today">The institution's day, by which states are told.</param>
+    /// <param name="after">The last id of the page before; 0 for the first page.</param>
+    public async Task<IReadOnlyList<Enrollment>> ListAsync(
+        long institutionId, EnrollmentFilter filter, DateOnly today, long after, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database,
+            $"""
+            select {Columns} from enrollments
+            where institution_id = $1 and id > $2 {(filter.UserId is null ? "and $3::bigint is null" : "and user_id = $3")}
+              {(filter.CourseId is null ? "and $4::bigint is null" : "and course_id = $4")} and ($5::text is null or {State} = $5)
+            order by id limit $7
+            """,
+            institutionId, after, filter.UserId, filter.CourseId, filter.State is { } state ? EnrollmentStates.Format(state) : null, today, limit);
+        return await command.RowsAsync(Read, cancellationToken);
+    }
+
+    /// <summary>A course's name and terms as they are now; null where the institution has no such course.</summary>
+    internal static async Task<CourseTerms?> TermsAsync(CampusTransaction transaction, long courseId, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            "select id, name, status, validity_days from courses where institution_id = $1 and id = $2", courseId);
+        return await command.RowAsync(
+            static row => new CourseTerms(row.GetInt64(0), row.GetString(1), row.GetString(2) == "published", row.NumberOrNull(3)),
+            cancellationToken);
+    }
+
+    /// <summary>Locks the enrolment of a learner in a course that has not ended.</summary>
+    internal static async Task<Enrollment?> LockOpenAsync(
+        CampusTransaction transaction, long userId, long courseId, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            $"""
+            select {Columns} from enrollments where institution_id = $1 and user_id = $2 and course_id = $3 and ended is null
+            for no key update
+            """, userId, courseId);
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
+    internal static async Task<Enrollment?> FindAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command($"select {Columns} from enrollments where institution_id = $1 and id = $2", id);
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
+    internal static async Task<Enrollment?> LockAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            $"select {Columns} from enrollments where institution_id = $1 and id = $2 for no key update", id);
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
+    internal static async Task<Enrollment> InsertAsync(
+        CampusTransaction transaction, EnrollmentRequest request, DateOnly? dateExpire, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            $"""
+            insert into enrollments (institution_id, user_id, course_id, class_id, source, enrolled_at, starts_on, date_expire)
+            values ($1, $2, $3, $4, $5, $6, $7, $8) returning {Columns}
+            """,
+            request.UserId, request.CourseId, request.ClassId, EnrollmentSources.Format(request.Source), transaction.Now, request.StartsOn,
+            dateExpire);
+        return (await command.RowAsync(Read, cancellationToken))!;
+    }
+
+    /// <summary>Keeps an enrolment as it became: all but who, where, and when it began.</summary>
+    internal static Task SaveAsync(CampusTransaction transaction, Enrollment enrollment, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            """
+            update enrollments set class_id = $3, date_expire = $4, suspended = $5, ended = $6, ended_at = $7, completed_at = $8
+            where institution_id = $1 and id = $2
+            """,
+            [
+                enrollment.Id, enrollment.ClassId, enrollment.DateExpire, enrollment.Suspended,
+                enrollment.Ended is { } ended ? EnrollmentEnds.Format(ended) : null, enrollment.EndedAt, enrollment.CompletedAt,
+            ], cancellationToken);
+
+    private static Enrollment Read(NpgsqlDataReader row) => new(
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3),
+        EnrollmentSources.TryParse(row.GetString(4), out var source) ? source : throw new InvalidOperationException("No such source."),
+        row.GetFieldValue<DateTimeOffset>(5), row.DayOrNull(6), row.DayOrNull(7), row.GetBoolean(8), EnrollmentEnds.Parse(row.TextOrNull(9)),
+        row.MomentOrNull(10), row.MomentOrNull(11));
+}
+
+/// <summary>Which enrolments a list has: those that fit everything that is not null.</summary>
+public sealed record EnrollmentFilter(long? UserId = null, long? CourseId = null, EnrollmentState? State = null);
+
+/// <summary>What a course says of its enrolments.</summary>
+/// <param name="IsPublished">It can be enrolled in: it is neither a draft nor archived.</param>
+internal sealed record CourseTerms(long Id, string Name, bool IsPublished, int? ValidityDays);

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Sineta.Delivery.Institutions;
+using Sineta.Events;
+using Sineta.Learning.Catalog;
+using Sineta.Learning.People;
+using Sineta.Learning.Storage;
+
+namespace Sineta.Learning.Enrollments;
+
+/// <summary>
+/// Sees to it that a learner has an open enrolment in a course (R1): the one command behind every way of enrolling. Asking again is asking once.
+/// </summary>
+public sealed class EnsureEnrollment(CampusTransactions campus)
+{
+    public Task<Change<EnsuredEnrollment>> RunAsync(
+        Institution institution, EnrollmentRequest request, CancellationToken cancellationToken) =>
+        campus.RunAsync(institution, async transaction =>
+        {
+            var change = await EnsureAsync(transaction, request, cancellationToken);
+            if (change is Change<EnsuredEnrollment>.Made)
+                await transaction.CommitAsync(cancellationToken);
+            return change;
+        }, cancellationToken);
+
+    /// <summary>
+    /// The same within another action. It locks the course, then the learner: who enrolls several at once does so by their numbers, the lowest
+    /// first. Where it is refused, the caller lets go of the transaction.
+    /// </summary>
+    internal static async Task<Change<EnsuredEnrollment>> EnsureAsync(
+        CampusTransaction transaction, EnrollmentRequest request, CancellationToken cancellationToken)
+    {
+        await transaction.LockCourseForStudyAsync(request.CourseId, cancellationToken);
+        if (await EnrollmentStore.TermsAsync(transaction, request.CourseId, cancellationToken) is not { } course)
+            return new Change<EnsuredEnrollment>.Unknown($"There is no course {request.CourseId}.");
+        if (await transaction.LockUserAsync(request.UserId, cancellationToken) is not { } user)
+            return new Change<EnsuredEnrollment>.Unknown($"There is no user {request.UserId}.");
+        var first = request.StartsOn > transaction.Today ? request.StartsOn.Value : transaction.Today;
+        var last = request.DateExpire ?? LastDay(first, course.ValidityDays);
+        if (last < first)
+            return new Change<EnsuredEnrollment>.Refused([new Fault("/date_expire", $"Must be {first:yyyy-MM-dd} or later.")]);
+        if (await FindOpenAsync(transaction, request, cancellationToken) is { } open)
+            return await AttachAsync(transaction, open, request.ClassId, last, cancellationToken);
+        if (!course.IsPublished)
+            return new Change<EnsuredEnrollment>.Impossible($"The course {course.Id} is not published: nobody can be enrolled in it.");
+
+        var made = await EnrollmentStore.InsertAsync(transaction, request, last, cancellationToken);
+        transaction.Tell(
+            new CourseEnrollment(
+                new InstitutionRef(transaction.Institution.Id), new CourseRef(course.Id, course.Name), made.SnapshotOn(transaction.Today),
+                user.AsIdentity()),
+            user.Id, KeyOf(made.Id), EnrollmentSources.Format(request.Source));
+        return new Change<EnsuredEnrollment>.Made(new EnsuredEnrollment(made, IsNew: true));
+    }
+
+    /// <summary>The key of an enrolment's own facts: that it was made, and that its course was completed.</summary>
+    internal static string KeyOf(long enrollmentId) => string.Create(CultureInfo.InvariantCulture, $"enrollment:{enrollmentId}");
+
+    // Valid for so many days, the first among them.
+    private static DateOnly? LastDay(DateOnly first, int? validityDays) =>
+        validityDays is { } days ? DateOnly.FromDayNumber(Math.Min(first.DayNumber + days - 1, DateOnly.MaxValue.DayNumber)) : null;
+
+    // One whose last day is over is ended here, and makes room for a new one (R4, R5).
+    private static async Task<Enrollment?> FindOpenAsync(
+        CampusTransaction transaction, EnrollmentRequest request, CancellationToken cancellationToken)
+    {
+        var found = await EnrollmentStore.LockOpenAsync(transaction, request.UserId, request.CourseId, cancellationToken);
+        var now = found?.ExpiredWhereOver(transaction);
+        if (now == found)
+            return found;
+        await EnrollmentStore.SaveAsync(transaction, now!, cancellationToken);
+        return null;
+    }
+
+    // Whoever is enrolled already joins the class, and may study as long as the longer of the two says (R2).
+    private static async Task<Change<EnsuredEnrollment>> AttachAsync(
+        CampusTransaction transaction, Enrollment open, long? classId, DateOnly? last, CancellationToken cancellationToken)
+    {
+        if (classId is not null)
+        {
+            open = open with { ClassId = classId, DateExpire = last is null || open.DateExpire is null ? null : Later(last.Value, open.DateExpire.Value) };
+            await EnrollmentStore.SaveAsync(transaction, open, cancellationToken);
+        }
+
+        return new Change<EnsuredEnrollment>.Made(new EnsuredEnrollment(open, IsNew: false));
+    }
+
+    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
+}
