@@ -100,7 +100,8 @@ public sealed class CommandTests(SharedServer shared)
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             var tail = await CommandLine.RunAsync("tail", "--once", "--status", "delivered", "--server", shared.Address, "--key", key);
             Assert.Equal("", tail.Errors);
-            if (tail.Output.Split(' ').FirstOrDefault(word => word.StartsWith("dlv_", StringComparison.Ordinal)) is { } id)
+            var activities = tail.Output.Split('\n').FirstOrDefault(line => line.Contains("activities.", StringComparison.Ordinal));
+            if (activities?.Split(' ').FirstOrDefault(word => word.StartsWith("dlv_", StringComparison.Ordinal)) is { } id)
                 return id;
         }
     }

@@ -49,6 +49,13 @@ public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions opt
         return moved.Count;
     }
 
+    /// <summary>Records a call that no delivery was open for.</summary>
+    public async Task NoteAsync(MadeAttempt made, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await BinaryRows.CopyAsync(connection, CopySql, RowsOf([made], [made.Delivery.Id]), cancellationToken);
+    }
+
     private static async Task MoveAsync(
         NpgsqlConnection connection, string sql, MadeAttempt[] made, HashSet<Guid> moved, CancellationToken cancellationToken)
     {
@@ -155,6 +162,9 @@ public sealed record MadeAttempt(OpenDelivery Delivery, int EndpointRevision, At
         _ => null,
     };
 
+    /// <summary>What is wrong with an answer that is fine by itself; null where nothing is.</summary>
+    public string? Verdict { get; init; }
+
     public string OutcomeName => Result.Outcome switch
     {
         AttemptOutcome.Delivered => "delivered",
@@ -163,7 +173,7 @@ public sealed record MadeAttempt(OpenDelivery Delivery, int EndpointRevision, At
     };
 
     /// <summary>What went wrong, for the endpoint's owner; null where nothing did.</summary>
-    public string? Problem => Result.Outcome switch
+    public string? Problem => Verdict ?? Result.Outcome switch
     {
         AttemptOutcome.Refused refused => $"The receiver answered {(int)refused.Status} {refused.Status}.",
         AttemptOutcome.Unreachable unreachable => unreachable.Sentence,

@@ -3,9 +3,10 @@ using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Dispatch;
 
-/// <summary>Asks an endpoint, once, to prove that it expects deliveries, and notes the answer.</summary>
+/// <summary>Asks an endpoint, once, to prove that it expects deliveries, and notes the answer; the call is on record like every other.</summary>
 public sealed class EndpointVerifier(
-    Handshake handshake, EndpointRegistry registry, EndpointStore store, Configuration configuration, IdGenerator ids, TimeProvider time)
+    Handshake handshake, EndpointRegistry registry, EndpointStore store, AttemptLedger log, Configuration configuration, IdGenerator ids,
+    TimeProvider time)
 {
     /// <summary>Returns once the receiver has answered, or its time is over. What is verified already is not asked.</summary>
     public async Task<VerificationOutcome> VerifyAsync(Endpoint endpoint, CancellationToken cancellationToken)
@@ -18,15 +19,18 @@ public sealed class EndpointVerifier(
         var now = time.GetUtcNow();
         var question = new Verification
         {
-            EventId = PublicId.Format(PublicId.Event, ids.Next()),
-            DeliveryId = PublicId.Format(PublicId.Delivery, ids.Next()),
-            EndpointId = PublicId.Format(PublicId.Endpoint, endpoint.Id),
+            InstitutionId = endpoint.InstitutionId,
+            EventId = ids.Next(),
+            DeliveryId = ids.Next(),
+            EndpointId = endpoint.Id,
             Endpoint = new RenderedEndpoint(endpoint.InstitutionId, endpoint.Url, endpoint.MaskCpf, endpoint.Headers),
             Secrets = endpoint.SecretsAt(now),
             Challenge = challenge,
             AskedAt = configuration.FindInstitution(endpoint.InstitutionId)!.Clock.ToZoned(now),
         };
-        var answer = await handshake.AskAsync(question, endpoint.Timeout, cancellationToken);
+        var request = question.ToRequest();
+        var answer = await handshake.AskAsync(request, challenge, endpoint.Timeout, cancellationToken);
+        await log.NoteAsync(question.ToAttempt(answer, endpoint.Revision, request.Signature), cancellationToken);
         var problem = (answer as HandshakeResult.Failed)?.Sentence;
         return new VerificationOutcome(await registry.NoteHandshakeAsync(endpoint, problem, cancellationToken), problem);
     }

@@ -13,11 +13,13 @@ public sealed class Handshake(DeliverySender sender)
     private const string Wanted = "Answer with the value of data.challenge, as text or as {\"challenge\":\"…\"}";
 
     /// <summary>Asks once, and judges the answer.</summary>
-    /// <param name="verification">What to ask, and whom.</param>
+    /// <param name="request">The question.</param>
+    /// <param name="challenge">What must be echoed.</param>
     /// <param name="timeout">The time for all of it.</param>
     /// <param name="cancellationToken">Gives it up.</param>
-    public async Task<HandshakeResult> AskAsync(Verification verification, TimeSpan timeout, CancellationToken cancellationToken) =>
-        Judge(await sender.SendAsync(verification.ToRequest(), timeout, cancellationToken), verification.Challenge);
+    public async Task<HandshakeResult> AskAsync(
+        SignedRequest request, string challenge, TimeSpan timeout, CancellationToken cancellationToken) =>
+        Judge(await sender.SendAsync(request, timeout, cancellationToken), challenge);
 
     internal static HandshakeResult Judge(AttemptResult attempt, string challenge) => attempt.Outcome switch
     {

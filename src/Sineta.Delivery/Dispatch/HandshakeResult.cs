@@ -3,13 +3,15 @@ namespace Sineta.Delivery.Dispatch;
 /// <summary>Whether an endpoint proved that it expects deliveries, and the call that was made.</summary>
 public abstract record HandshakeResult
 {
-    private HandshakeResult() { }
+    private HandshakeResult(AttemptResult attempt) => Attempt = attempt;
+
+    public AttemptResult Attempt { get; }
 
     /// <summary>It answered 2xx with the challenge.</summary>
-    public sealed record Proven(AttemptResult Attempt) : HandshakeResult;
+    public sealed record Proven(AttemptResult Call) : HandshakeResult(Call);
 
     /// <summary>It did not; the sentence tells its owner what to do.</summary>
-    public sealed record Failed(HandshakeFault Fault, string Sentence, AttemptResult Attempt) : HandshakeResult;
+    public sealed record Failed(HandshakeFault Fault, string Sentence, AttemptResult Call) : HandshakeResult(Call);
 }
 
 /// <summary>How a handshake failed.</summary>

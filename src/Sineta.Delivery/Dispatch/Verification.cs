@@ -1,3 +1,5 @@
+using Sineta.Delivery.Intake;
+using Sineta.Delivery.Storage;
 using Sineta.Events;
 
 namespace Sineta.Delivery.Dispatch;
@@ -5,14 +7,15 @@ namespace Sineta.Delivery.Dispatch;
 /// <summary>A question to an endpoint: does it expect deliveries?</summary>
 public sealed record Verification
 {
-    /// <summary>The public id of the event that asks, <c>evt_…</c>.</summary>
-    public required string EventId { get; init; }
+    public required long InstitutionId { get; init; }
 
-    /// <summary>The public id of its one delivery, <c>dlv_…</c>.</summary>
-    public required string DeliveryId { get; init; }
+    /// <summary>The event that asks.</summary>
+    public required Guid EventId { get; init; }
 
-    /// <summary>The public id of the endpoint, <c>ep_…</c>.</summary>
-    public required string EndpointId { get; init; }
+    /// <summary>Its one delivery.</summary>
+    public required Guid DeliveryId { get; init; }
+
+    public required Guid EndpointId { get; init; }
 
     public required RenderedEndpoint Endpoint { get; init; }
 
@@ -27,9 +30,28 @@ public sealed record Verification
 
     internal SignedRequest ToRequest()
     {
-        var body = new EndpointVerification(EndpointId, Challenge).ToBody(AskedAt.DateTime);
-        var asked = new RenderedEvent(
-            EventId, EndpointVerification.SlugText, body, AskedAt, dedupeKey: null, EventId, subject: EndpointId);
-        return SignedRequest.Sign(asked, Endpoint, [.. Secrets], DeliveryId, attempt: 1, AskedAt);
+        var (id, subject) = (PublicId.Format(PublicId.Event, EventId), PublicId.Format(PublicId.Endpoint, EndpointId));
+        var body = new EndpointVerification(subject, Challenge).ToBody(AskedAt.DateTime);
+        var asked = new RenderedEvent(id, EndpointVerification.SlugText, body, AskedAt, dedupeKey: null, id, subject);
+        return SignedRequest.Sign(asked, Endpoint, [.. Secrets], PublicId.Format(PublicId.Delivery, DeliveryId), attempt: 1, AskedAt);
+    }
+
+    /// <summary>The call as the log keeps it.</summary>
+    internal MadeAttempt ToAttempt(HandshakeResult answer, int endpointRevision, string signature)
+    {
+        var happened = new Event
+        {
+            InstitutionId = InstitutionId,
+            Id = EventId,
+            Slug = EndpointVerification.SlugText,
+            DedupeKey = "",
+            OccurredAt = AskedAt,
+            Correlation = "",
+            Body = [],
+        };
+        var delivery = new OpenDelivery(DeliveryId, happened, EndpointId, DeliveryCause.Verification, ReplayId: null, Attempts: 0, Lease: 0);
+        var problem = (answer as HandshakeResult.Failed)?.Sentence;
+        NextStep step = problem is null ? new NextStep.Done() : new NextStep.GiveUp(problem);
+        return new MadeAttempt(delivery, endpointRevision, answer.Attempt, step, signature, AskedAt) { Verdict = problem };
     }
 }

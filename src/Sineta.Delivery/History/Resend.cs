@@ -37,7 +37,7 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
 
     private const string OpenSql = """
         with ended as (
-            select event_id, endpoint_id from attempts where institution_id = $1 and delivery_id = $2 and conclusion is not null limit 1),
+            select event_id, endpoint_id, cause from attempts where institution_id = $1 and delivery_id = $2 and conclusion is not null limit 1),
         opened as (
             insert into open_deliveries (institution_id, id, event_id, endpoint_id, learner, cause, next_at)
             select $1, $3, d.event_id, d.endpoint_id, case when p.ordering = 'per_learner' then e.learner end, 'resend', now()
@@ -45,7 +45,7 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
             join events e on e.institution_id = $1 and e.id = d.event_id
             join endpoints p on p.institution_id = $1 and p.id = d.endpoint_id and p.status <> 'deleted'
             returning id)
-        select d.endpoint_id, p.status <> 'deleted', exists (select from opened)
+        select d.endpoint_id, p.status <> 'deleted', exists (select from opened), d.cause = 'verification'
         from ended d join endpoints p on p.institution_id = $1 and p.id = d.endpoint_id
         """;
 
@@ -80,7 +80,8 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
         if (!row.GetBoolean(1))
             return EndpointIsDeleted();
         if (!row.GetBoolean(2))
-            return new ResendResult.Impossible("Its event is no longer kept.");
+            return new ResendResult.Impossible(
+                row.GetBoolean(3) ? "It was a handshake: verify the endpoint again instead." : "Its event is no longer kept.");
         dispatcher.LookFor(institutionId, row.GetGuid(0));
         return new ResendResult.Opened(id);
     }

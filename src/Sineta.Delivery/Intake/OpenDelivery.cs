@@ -12,4 +12,7 @@ public static class DeliveryCause
     public const string Resend = "resend";
     public const string Replay = "replay";
     public const string Test = "test";
+
+    /// <summary>A handshake: it is on record like every call, but nothing that happened.</summary>
+    public const string Verification = "verification";
 }

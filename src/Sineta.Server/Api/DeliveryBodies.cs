@@ -35,7 +35,7 @@ public record DeliveryBody
 
     public string? Learner { get; }
 
-    /// <summary>event, resend, replay or test.</summary>
+    /// <summary>event, resend, replay or test; verification for a handshake.</summary>
     public string Cause { get; }
 
     public string? ReplayId { get; }

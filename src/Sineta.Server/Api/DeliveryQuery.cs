@@ -15,8 +15,9 @@ internal static class DeliveryQuery
 
     private static readonly string[] Statuses = [.. Enum.GetValues<DeliveryStatus>().Select(NameOf)];
 
-    /// <summary>The types that there may be events of.</summary>
-    public static IReadOnlyList<string> Types { get; } = [.. EventTypes.All.Select(static t => t.Slug), EndpointDisabled.SlugText];
+    /// <summary>The types that there may be deliveries of.</summary>
+    public static IReadOnlyList<string> Types { get; } =
+        [.. EventTypes.All.Select(static t => t.Slug), EndpointDisabled.SlugText, EndpointVerification.SlugText];
 
     public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();
 

@@ -10,6 +10,8 @@ public sealed class HandshakeTests
 {
     private const string Challenge = "0123456789abcdef0123456789abcdef";
 
+    private static readonly Guid EndpointId = Guid.CreateVersion7();
+
     [Theory]
     [InlineData(Challenge)]
     [InlineData(" \r\n" + Challenge + "\n")]
@@ -63,13 +65,14 @@ public sealed class HandshakeTests
         using var sender = SenderFixture.NewSender();
         var verification = NewVerification($"http://127.0.0.1:{receiver.Port}/");
 
-        var result = await new Handshake(sender).AskAsync(verification, SenderFixture.Ample, TestContext.Current.CancellationToken);
+        var result = await new Handshake(sender).AskAsync(
+            verification.ToRequest(), Challenge, SenderFixture.Ample, TestContext.Current.CancellationToken);
 
         Assert.IsType<HandshakeResult.Proven>(result);
         var (head, body) = Assert.Single(receiver.Requests);
         using var json = JsonDocument.Parse(body);
         Assert.Equal("Webhooks - Verificação", json.RootElement.GetProperty("event").GetProperty("name").GetString());
-        Assert.Equal("ep_1", json.RootElement.GetProperty("data").GetProperty("endpoint_id").GetString());
+        Assert.Equal($"ep_{EndpointId:N}", json.RootElement.GetProperty("data").GetProperty("endpoint_id").GetString());
         Assert.Equal(Challenge, json.RootElement.GetProperty("data").GetProperty("challenge").GetString());
         var sent = HeadersOf(head);
         Assert.Equal("webhooks.endpoint.verification", sent["sineta-event"]);
@@ -84,7 +87,7 @@ public sealed class HandshakeTests
         using var sender = SenderFixture.NewSender(loopback: false);
 
         var result = await new Handshake(sender).AskAsync(
-            NewVerification("https://127.0.0.1:9/"), SenderFixture.Ample, TestContext.Current.CancellationToken);
+            NewVerification("https://127.0.0.1:9/").ToRequest(), Challenge, SenderFixture.Ample, TestContext.Current.CancellationToken);
 
         var failed = Assert.IsType<HandshakeResult.Failed>(result);
         Assert.Equal(HandshakeFault.Unreachable, failed.Fault);
@@ -93,9 +96,10 @@ public sealed class HandshakeTests
 
     private static Verification NewVerification(string url) => new()
     {
-        EventId = "evt_1",
-        DeliveryId = "dlv_1",
-        EndpointId = "ep_1",
+        InstitutionId = 42,
+        EventId = Guid.CreateVersion7(),
+        DeliveryId = Guid.CreateVersion7(),
+        EndpointId = EndpointId,
         Endpoint = new RenderedEndpoint(42, new Uri(url), maskCpf: false, new Dictionary<string, string>()),
         Secrets = [SenderFixture.Secret],
         Challenge = Challenge,

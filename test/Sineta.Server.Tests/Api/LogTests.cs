@@ -39,6 +39,25 @@ public sealed class LogTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task A_handshake_is_on_record_like_every_call_with_what_the_receiver_answered()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Stop);
+        receiver.Answer = (_, http) => http.Response.WriteAsync("no idea");
+        using var client = await server.NewInstitutionAsync();
+        var made = (await client.PostAsync("/v1/endpoints", new { url = receiver.Url })).Ok(HttpStatusCode.Created);
+
+        var listed = (await client.GetAsync($"/v1/deliveries?type=webhooks.endpoint.verification&endpoint={Id(made)}")).Ok();
+        var handshake = Assert.Single(listed.GetProperty("data").EnumerateArray());
+        var call = Assert.Single((await client.GetAsync($"/v1/deliveries/{Id(handshake)}")).Ok().GetProperty("attempts").EnumerateArray());
+
+        Assert.Equal(("verification", "failed"), (Text(handshake, "cause"), Text(handshake, "status")));
+        Assert.Equal(Text(made.GetProperty("verification"), "problem"), Text(handshake.GetProperty("last_attempt"), "problem"));
+        Assert.Equal("no idea", Text(call.GetProperty("response"), "body"));
+        var again = (await client.PostAsync($"/v1/deliveries/{Id(handshake)}/resend")).Is(HttpStatusCode.Conflict, "conflict");
+        Assert.Contains("verify the endpoint", again.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_values_of_an_endpoints_own_headers_are_shown_only_to_keys_that_may_change_them()
     {
         await using var receiver = await RecordingReceiver.StartAsync(Stop);
@@ -103,7 +122,7 @@ public sealed class LogTests(ApiServer server) : IClassFixture<ApiServer>
         var csv = await client.GetAsync("/v1/deliveries/export?format=csv&type=activities.course.enrollment");
 
         var listed = (await client.GetAsync("/v1/deliveries")).Ok().GetProperty("data").EnumerateArray().Select(Id).ToArray();
-        Assert.Equal(3, listed.Length);
+        Assert.Equal(1 + 3, listed.Length); // the handshake is a call too
         Assert.Equal(listed, lines.Select(l => Id(JsonElement.Parse(l))));
         Assert.Equal("text/csv", csv.MediaType);
         var rows = csv.Text.TrimEnd().Split("\r\n");

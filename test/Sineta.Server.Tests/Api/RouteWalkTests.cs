@@ -148,7 +148,8 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
 
         var institution = await Samples.InstitutionOfAsync(server, published);
         await Eventually.TrueAsync(
-            async () => await server.CountAsync("select count(*) from attempts where institution_id = $1", institution) == 4, Stop);
+            async () => await server.CountAsync(
+                "select count(*) from attempts where institution_id = $1 and cause = 'event'", institution) == 4, Stop);
         await Eventually.TrueAsync(
             async () => await server.CountAsync(
                 "select coalesce(sum(delivered), 0)::bigint from endpoint_minutes where institution_id = $1", institution) == 4, Stop);

@@ -132,7 +132,7 @@ create table open_deliveries (
     event_id       uuid not null,
     endpoint_id    uuid not null,
     learner        text,                            -- only where the endpoint keeps order per learner
-    cause          text not null,                   -- event, resend, replay, test
+    cause          text not null,                   -- event, resend, replay, test, verification
     replay_id      uuid,
     attempts       smallint not null default 0,
     next_at        timestamptz not null,
