@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sineta.Delivery.Storage;
+using Sineta.Learning.Catalog;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
 using Sineta.Learning.Storage;
@@ -17,6 +18,13 @@ public static class LearningServices
         services.AddSingleton<UserStore>();
         services.AddSingleton<UserAccounts>();
         services.AddSingleton<SchoolStore>();
+        services.AddSingleton<CourseStore>();
+        services.AddSingleton<LessonStore>();
+        services.AddSingleton<ContentStore>();
+        services.AddSingleton<QuestionStore>();
+        services.AddSingleton<CertificateTemplateStore>();
+        services.AddSingleton<FileStore>();
+        services.AddSingleton<CourseCatalog>();
         services.AddSingleton<EnrollmentStore>();
         services.AddSingleton<EnsureEnrollment>();
         return services;

@@ -53,7 +53,7 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
             database,
             $"""
             select {Columns} from users
-            where institution_id = $1 and removed_at is null and (lower(name), id) > ($2, $3)
+            where institution_id = $1 and removed_at is null and (lower(name), id) > (lower($2), $3)
               and ($4::text is null or position(lower($4) in lower(name)) > 0 or position(lower($4) in lower(email)) > 0)
             order by lower(name), id limit $5
             """,

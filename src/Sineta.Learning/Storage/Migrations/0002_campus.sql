@@ -53,10 +53,21 @@ create table files (
     id             uuid not null,
     name           text not null,
     media_type     text not null,
-    bytes          bytea not null,
+    size           bigint not null,                 -- in bytes
     created_at     timestamptz not null,
     primary key (institution_id, id)
 );
+
+-- A file's bytes, cut into parts of one length but for the last, so that a piece is read without the rest.
+create table file_parts (
+    institution_id bigint not null,
+    file_id        uuid not null,
+    number         int not null,                    -- from 0
+    bytes          bytea not null,
+    primary key (institution_id, file_id, number),
+    foreign key (institution_id, file_id) references files on delete cascade
+);
+alter table file_parts alter column bytes set storage external;
 
 create table certificate_templates (
     institution_id bigint not null references institutions,
@@ -97,10 +108,11 @@ create table lessons (
     course_id      bigint not null,
     title          text not null,
     position       int not null,
+    removed_at     timestamptz,                     -- no longer of the course, nor are its contents
     primary key (institution_id, id),
     foreign key (institution_id, course_id) references courses
 );
-create index lessons_course on lessons (institution_id, course_id, position);
+create index lessons_course on lessons (institution_id, course_id, position) where removed_at is null;
 
 create table contents (
     institution_id bigint not null,
