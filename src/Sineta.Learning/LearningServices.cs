@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sineta.Delivery.Storage;
 using Sineta.Learning.Catalog;
+using Sineta.Learning.Classes;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
 using Sineta.Learning.Storage;
+using Sineta.Learning.Trails;
 
 namespace Sineta.Learning;
 
@@ -27,6 +29,13 @@ public static class LearningServices
         services.AddSingleton<CourseCatalog>();
         services.AddSingleton<EnrollmentStore>();
         services.AddSingleton<EnsureEnrollment>();
+        services.AddSingleton<TrailStore>();
+        services.AddSingleton<TrailEditing>();
+        services.AddSingleton<TrailProgress>();
+        services.AddSingleton<JoinTrail>();
+        services.AddSingleton<ClassStore>();
+        services.AddSingleton<ClassEditing>();
+        services.AddSingleton<InviteStudents>();
         return services;
     }
 }

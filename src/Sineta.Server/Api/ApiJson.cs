@@ -27,4 +27,9 @@ namespace Sineta.Server.Api;
 [JsonSerializable(typeof(Page<EventsQueryApi.EventBody>))]
 [JsonSerializable(typeof(EventsQueryApi.EventDetailBody))]
 [JsonSerializable(typeof(EndpointStatsApi.StatsBody))]
+[JsonSerializable(typeof(Page<TrailBody>))]
+[JsonSerializable(typeof(Page<ParticipantBody>))]
+[JsonSerializable(typeof(Page<ClassBody>))]
+[JsonSerializable(typeof(Page<StudentBody>))]
+[JsonSerializable(typeof(InvitedBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -12,6 +13,9 @@ internal static class Cursor
 {
     private const int MarkSize = 8;
     private const int MaxLength = 512;
+
+    /// <summary>A number as the position of a page's end.</summary>
+    public static string Position(long id) => id.ToString(CultureInfo.InvariantCulture);
 
     public static string Write(string list, string position) =>
         Base64Url.EncodeToString([.. MarkOf(list), .. Encoding.UTF8.GetBytes(position)]);

@@ -60,6 +60,17 @@ internal sealed class QueryReader(IQueryCollection query)
         return null;
     }
 
+    /// <summary>An id that is a number; null where it is not given.</summary>
+    public long? Number(string name)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            return id;
+        Refuse(name, "Must be an id, a whole number.");
+        return null;
+    }
+
     /// <summary>An id with its prefix.</summary>
     public Guid? Id(string name, string prefix)
     {

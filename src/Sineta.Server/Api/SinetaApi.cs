@@ -42,6 +42,8 @@ public static class SinetaApi
         EndpointsApi.Map(v1);
         EndpointStatsApi.Map(v1);
         ReplaysApi.Map(v1);
+        TrailsApi.Map(v1);
+        ClassesApi.Map(v1);
         EventTypesApi.Map(v1);
         ApiKeysApi.Map(v1);
         InstitutionsApi.Map(v1);

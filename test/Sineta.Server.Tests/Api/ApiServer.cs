@@ -69,11 +69,15 @@ public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
     public ApiClient Client(string? key = null) => new(Address, key);
 
     /// <summary>A new institution, and a client with its first key.</summary>
-    public async Task<ApiClient> NewInstitutionAsync(string name = "Escola", string timeZone = "America/Sao_Paulo")
+    public async Task<ApiClient> NewInstitutionAsync(string name = "Escola", string timeZone = "America/Sao_Paulo") =>
+        (await NewCampusAsync(name, timeZone)).Client;
+
+    /// <summary>The same, with the institution's number.</summary>
+    public async Task<(ApiClient Client, long InstitutionId)> NewCampusAsync(string name = "Escola", string timeZone = "America/Sao_Paulo")
     {
         using var operators = Client(OperatorKey);
         var made = await operators.PostAsync("/v1/institutions", new { name, time_zone = timeZone });
-        return Client(made.Body.GetProperty("api_key").GetString());
+        return (Client(made.Body.GetProperty("api_key").GetString()), made.Body.GetProperty("id").GetInt64());
     }
 
     public async Task<long> CountAsync(string sql, params object[] values)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
@@ -156,8 +157,31 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
         var delivery = (await theirs.GetAsync("/v1/deliveries?limit=1")).Ok().GetProperty("data")[0];
         return new Things(
             institution, Id(endpoint), Id(key), Id(published), Id(delivery), await ReplayAsync(theirs, endpoint, institution),
+            await FillCampusAsync(theirs, institution),
             [endpoint.GetProperty("secret").GetString()!, key.GetProperty("key").GetString()!]);
     }
+
+    /// <summary>Two trails and two classes, each with two learners.</summary>
+    private async Task<CampusThings> FillCampusAsync(ApiClient theirs, long institution)
+    {
+        var course = await server.AddCourseAsync(institution, Mark);
+        long[] users = [await server.AddUserAsync(institution, Mark), await server.AddUserAsync(institution, Mark)];
+        var things = new CampusThings(0, 0, users[0]);
+        for (var i = 0; i < 2; i++)
+        {
+            var trail = new { name = Mark, status = "published", items = new[] { new { course_id = course } } };
+            things = things with { TrailId = Number(await theirs.PostAsync("/v1/trails", trail)) };
+            var made = new { course_id = course, name = Mark, starts_on = "2026-03-01" };
+            things = things with { ClassId = Number(await theirs.PostAsync("/v1/classes", made)) };
+            foreach (var user in users)
+                (await theirs.PostAsync($"/v1/trails/{things.TrailId}/participants", new { user_id = user })).Ok();
+            (await theirs.PostAsync($"/v1/classes/{things.ClassId}/students", new { user_ids = users })).Ok();
+        }
+
+        return things;
+    }
+
+    private static long Number(Answer made) => made.Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
 
     /// <summary>Two replays that are over; one's id.</summary>
     private async Task<string> ReplayAsync(ApiClient theirs, JsonElement endpoint, long institution)
@@ -219,18 +243,31 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
 
     /// <summary>What the other institution has: an id for each parameter of each route.</summary>
     private sealed record Things(
-        long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string DeliveryId, string ReplayId, string[] Secrets)
+        long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string DeliveryId, string ReplayId, CampusThings Campus,
+        string[] Secrets)
     {
-        public string IdFor(string pattern, string parameter) => pattern.Split('/')[2] switch
+        public string IdFor(string pattern, string parameter) => (pattern.Split('/')[2], parameter) switch
         {
+            (_, "{user_id}") => Text(Campus.UserId),
+            (var list, _) => IdIn(list) ?? throw new InvalidOperationException(
+                $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's."),
+        };
+
+        private string? IdIn(string list) => list switch
+        {
+            "trails" => Text(Campus.TrailId),
+            "classes" => Text(Campus.ClassId),
             "endpoints" => EndpointId,
             "api-keys" => ApiKeyId,
             "events" => EventId,
             "deliveries" => DeliveryId,
             "replays" => ReplayId,
             "event-types" => EventTypes.CourseEnrollment.Slug,
-            _ => throw new InvalidOperationException(
-                $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's."),
+            _ => null,
         };
+
+        private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
     }
+
+    private sealed record CampusThings(long TrailId, long ClassId, long UserId);
 }
