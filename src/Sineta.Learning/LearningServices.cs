@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Sineta.Delivery.Storage;
 using Sineta.Learning.Catalog;
+using Sineta.Learning.Certificates;
 using Sineta.Learning.Classes;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
+using Sineta.Learning.Progress;
 using Sineta.Learning.Storage;
 using Sineta.Learning.Trails;
 
@@ -29,13 +31,23 @@ public static class LearningServices
         services.AddSingleton<CourseCatalog>();
         services.AddSingleton<EnrollmentStore>();
         services.AddSingleton<EnsureEnrollment>();
+        services.AddSingleton<EnrollmentLifecycle>();
+        services.AddSingleton<ExpirySweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpirySweep>());
         services.AddSingleton<TrailStore>();
         services.AddSingleton<TrailEditing>();
         services.AddSingleton<TrailProgress>();
         services.AddSingleton<JoinTrail>();
+        services.AddSingleton<CompletionStore>();
+        services.AddSingleton<CompleteContent>();
+        services.AddSingleton<StartContent>();
+        services.AddSingleton<ResetCompletion>();
+        services.AddSingleton<CourseEditing>();
         services.AddSingleton<ClassStore>();
         services.AddSingleton<ClassEditing>();
         services.AddSingleton<InviteStudents>();
+        services.AddSingleton<CertificateStore>();
+        services.AddSingleton<ViewCertificate>();
         return services;
     }
 }

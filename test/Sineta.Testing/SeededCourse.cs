@@ -87,6 +87,20 @@ public static class CourseSeeds
         return contentId;
     }
 
+    /// <summary>A published trail that requires one course, and that a user has joined.</summary>
+    public static async Task<long> JoinTrailAsync(this CampusNode campus, long userId, long courseId, CancellationToken cancellationToken)
+    {
+        var trailId = await campus.NumberAsync(
+            "insert into trails (institution_id, name, status, created_at) values ($1, 'Trilha', 'published', now()) returning id",
+            cancellationToken, campus.Institution.Id);
+        await campus.NumberAsync(
+            "insert into trail_items (institution_id, trail_id, position, course_id, required) values ($1, $2, 1, $3, true) returning trail_id",
+            cancellationToken, campus.Institution.Id, trailId, courseId);
+        return await campus.NumberAsync(
+            "insert into trail_participations (institution_id, user_id, trail_id, joined_at) values ($1, $2, $3, now()) returning trail_id",
+            cancellationToken, campus.Institution.Id, userId, trailId);
+    }
+
     /// <summary>What a statement answers, a whole number; null values among its parameters.</summary>
     public static async Task<long> NumberAsync(
         this CampusNode campus, string sql, CancellationToken cancellationToken, params object?[] values)

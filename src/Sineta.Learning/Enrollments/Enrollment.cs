@@ -1,4 +1,5 @@
 using Sineta.Events;
+using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Enrollments;
 
@@ -25,6 +26,23 @@ public sealed record Enrollment(
 {
     /// <summary>Its state on a day of the institution.</summary>
     public EnrollmentState StateOn(DateOnly today) => EnrollmentStates.On(today, Ended, Suspended, StartsOn, DateExpire);
+
+    /// <summary>The first day on which the learner may still study.</summary>
+    internal DateOnly FirstDay(DateOnly today) => StartsOn is { } start && start > today ? start : today;
+
+    /// <summary>The last day of an enrolment that is valid for so many days, the first among them; null: it does not expire.</summary>
+    internal static DateOnly? LastDay(DateOnly first, int? validityDays) =>
+        validityDays is { } days ? DateOnly.FromDayNumber(Math.Min(first.DayNumber + days - 1, DateOnly.MaxValue.DayNumber)) : null;
+
+    /// <summary>The enrolment as it is after its last day, where that is over (R4); itself otherwise.</summary>
+    internal Enrollment ExpiredWhereOver(CampusTransaction transaction) =>
+        this is { Ended: null, DateExpire: { } last } && last < transaction.Today
+            ? this with
+            {
+                Ended = EnrollmentEnd.Expired,
+                EndedAt = transaction.Institution.Clock.ToInstant(last.AddDays(1).ToDateTime(TimeOnly.MinValue)),
+            }
+            : this;
 
     /// <summary>As the events show it.</summary>
     internal EnrollmentSnapshot SnapshotOn(DateOnly today)

@@ -21,18 +21,3 @@ public enum EnrollmentSource
     /// <summary>A file of enrolments.</summary>
     Import,
 }
-
-/// <summary>How sources are written.</summary>
-public static class EnrollmentSources
-{
-    public static IReadOnlyList<string> All { get; } = ["catalog_card", "course_details", "content_item", "class_invite", "api", "import"];
-
-    public static string Format(EnrollmentSource source) => All[(int)source];
-
-    public static bool TryParse(string text, out EnrollmentSource source)
-    {
-        var at = All.ToList().IndexOf(text);
-        source = (EnrollmentSource)Math.Max(at, 0);
-        return at >= 0;
-    }
-}

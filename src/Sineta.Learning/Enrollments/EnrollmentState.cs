@@ -26,11 +26,15 @@ public enum EnrollmentEnd
     Cancelled,
 }
 
-/// <summary>Which of its states an enrolment is in, and how they are written.</summary>
+/// <summary>How enrolments' ends are read.</summary>
+internal static class EnrollmentEnds
+{
+    public static EnrollmentEnd? Parse(string? word) => word is null ? null : Words.Parse<EnrollmentEnd>(word);
+}
+
+/// <summary>Which of its states an enrolment is in.</summary>
 public static class EnrollmentStates
 {
-    public static IReadOnlyList<string> All { get; } = ["active", "scheduled", "suspended", "expired", "cancelled"];
-
     /// <summary>The state on a day. What has ended stays so; a day outweighs a suspension, and a suspension a start that is still to come.</summary>
     public static EnrollmentState On(DateOnly today, EnrollmentEnd? ended, bool suspended, DateOnly? startsOn, DateOnly? dateExpire) => ended switch
     {
@@ -45,5 +49,5 @@ public static class EnrollmentStates
     /// <summary>The enrolment is in force: <c>enrollment.status</c> of the events.</summary>
     public static bool IsOpen(this EnrollmentState state) => state is not (EnrollmentState.Expired or EnrollmentState.Cancelled);
 
-    public static string Format(EnrollmentState state) => All[(int)state];
+    public static string Format(EnrollmentState state) => Words.Of(state);
 }

@@ -38,18 +38,8 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
               {(filter.CourseId is null ? "and $4::bigint is null" : "and course_id = $4")} and ($5::text is null or {State} = $5)
             order by id limit $7
             """,
-            institutionId, after, filter.UserId, filter.CourseId, filter.State is { } state ? EnrollmentStates.Format(state) : null, today, limit);
+            institutionId, after, filter.UserId, filter.CourseId, filter.State is { } state ? Words.Of(state) : null, today, limit);
         return await command.RowsAsync(Read, cancellationToken);
-    }
-
-    /// <summary>A course's name and terms as they are now; null where the institution has no such course.</summary>
-    internal static async Task<CourseTerms?> TermsAsync(CampusTransaction transaction, long courseId, CancellationToken cancellationToken)
-    {
-        await using var command = transaction.Command(
-            "select id, name, status, validity_days from courses where institution_id = $1 and id = $2", courseId);
-        return await command.RowAsync(
-            static row => new CourseTerms(row.GetInt64(0), row.GetString(1), row.GetString(2) == "published", row.NumberOrNull(3)),
-            cancellationToken);
     }
 
     /// <summary>Locks the enrolment of a learner in a course that has not ended.</summary>
@@ -70,6 +60,14 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
         return await command.RowAsync(Read, cancellationToken);
     }
 
+    internal static async Task<IReadOnlyList<Enrollment>> FindAllAsync(
+        CampusTransaction transaction, long[] ids, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            $"select {Columns} from enrollments where institution_id = $1 and id = any($2)", ids);
+        return await command.RowsAsync(Read, cancellationToken);
+    }
+
     internal static async Task<Enrollment?> LockAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
     {
         await using var command = transaction.Command(
@@ -85,7 +83,7 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
             insert into enrollments (institution_id, user_id, course_id, class_id, source, enrolled_at, starts_on, date_expire)
             values ($1, $2, $3, $4, $5, $6, $7, $8) returning {Columns}
             """,
-            request.UserId, request.CourseId, request.ClassId, EnrollmentSources.Format(request.Source), transaction.Now, request.StartsOn,
+            request.UserId, request.CourseId, request.ClassId, Words.Of(request.Source), transaction.Now, request.StartsOn,
             dateExpire);
         return (await command.RowAsync(Read, cancellationToken))!;
     }
@@ -99,19 +97,31 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
             """,
             [
                 enrollment.Id, enrollment.ClassId, enrollment.DateExpire, enrollment.Suspended,
-                enrollment.Ended is { } ended ? EnrollmentEnds.Format(ended) : null, enrollment.EndedAt, enrollment.CompletedAt,
+                enrollment.Ended is { } ended ? Words.Of(ended) : null, enrollment.EndedAt, enrollment.CompletedAt,
             ], cancellationToken);
+
+    /// <summary>Notes that the courses of these enrolments are completed now.</summary>
+    internal static Task CompleteAsync(CampusTransaction transaction, long[] ids, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            "update enrollments set completed_at = $3 where institution_id = $1 and id = any($2) and completed_at is null",
+            [ids, transaction.Now], cancellationToken);
+
+    /// <summary>Ends so many of the open enrolments whose last day is over, each at the end of that day.</summary>
+    /// <returns>How many were ended.</returns>
+    internal static Task<int> EndExpiredAsync(CampusTransaction transaction, int most, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            """
+            update enrollments e set ended = 'expired', ended_at = (e.date_expire + 1)::timestamp at time zone $4
+            from (select id from enrollments where institution_id = $1 and ended is null and date_expire < $2 order by id limit $3
+                  for no key update) over
+            where e.institution_id = $1 and e.id = over.id
+            """, [transaction.Today, most, transaction.Institution.TimeZone], cancellationToken);
 
     private static Enrollment Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3),
-        EnrollmentSources.TryParse(row.GetString(4), out var source) ? source : throw new InvalidOperationException("No such source."),
-        row.GetFieldValue<DateTimeOffset>(5), row.DayOrNull(6), row.DayOrNull(7), row.GetBoolean(8), EnrollmentEnds.Parse(row.TextOrNull(9)),
+        Words.Parse<EnrollmentSource>(row.GetString(4)), row.GetFieldValue<DateTimeOffset>(5), row.DayOrNull(6), row.DayOrNull(7), row.GetBoolean(8), EnrollmentEnds.Parse(row.TextOrNull(9)),
         row.MomentOrNull(10), row.MomentOrNull(11));
 }
 
 /// <summary>Which enrolments a list has: those that fit everything that is not null.</summary>
 public sealed record EnrollmentFilter(long? UserId = null, long? CourseId = null, EnrollmentState? State = null);
-
-/// <summary>What a course says of its enrolments.</summary>
-/// <param name="IsPublished">It can be enrolled in: it is neither a draft nor archived.</param>
-internal sealed record CourseTerms(long Id, string Name, bool IsPublished, int? ValidityDays);

@@ -30,17 +30,17 @@ public sealed class EnsureEnrollment(CampusTransactions campus)
         CampusTransaction transaction, EnrollmentRequest request, CancellationToken cancellationToken)
     {
         await transaction.LockCourseForStudyAsync(request.CourseId, cancellationToken);
-        if (await EnrollmentStore.TermsAsync(transaction, request.CourseId, cancellationToken) is not { } course)
+        if (await CourseStore.FindAsync(transaction, request.CourseId, cancellationToken) is not { } course)
             return new Change<EnsuredEnrollment>.Unknown($"There is no course {request.CourseId}.");
         if (await transaction.LockUserAsync(request.UserId, cancellationToken) is not { } user)
             return new Change<EnsuredEnrollment>.Unknown($"There is no user {request.UserId}.");
-        var first = request.StartsOn > transaction.Today ? request.StartsOn.Value : transaction.Today;
-        var last = request.DateExpire ?? LastDay(first, course.ValidityDays);
+        var first = request.StartsOn is { } start && start > transaction.Today ? start : transaction.Today;
+        var last = request.DateExpire ?? Enrollment.LastDay(first, course.ValidityDays);
         if (last < first)
             return new Change<EnsuredEnrollment>.Refused([new Fault("/date_expire", $"Must be {first:yyyy-MM-dd} or later.")]);
         if (await FindOpenAsync(transaction, request, cancellationToken) is { } open)
             return await AttachAsync(transaction, open, request.ClassId, last, cancellationToken);
-        if (!course.IsPublished)
+        if (course.Status is not CourseStatus.Published)
             return new Change<EnsuredEnrollment>.Impossible($"The course {course.Id} is not published: nobody can be enrolled in it.");
 
         var made = await EnrollmentStore.InsertAsync(transaction, request, last, cancellationToken);
@@ -48,16 +48,12 @@ public sealed class EnsureEnrollment(CampusTransactions campus)
             new CourseEnrollment(
                 new InstitutionRef(transaction.Institution.Id), new CourseRef(course.Id, course.Name), made.SnapshotOn(transaction.Today),
                 user.AsIdentity()),
-            user.Id, KeyOf(made.Id), EnrollmentSources.Format(request.Source));
+            user.Id, KeyOf(made.Id), Words.Of(request.Source));
         return new Change<EnsuredEnrollment>.Made(new EnsuredEnrollment(made, IsNew: true));
     }
 
     /// <summary>The key of an enrolment's own facts: that it was made, and that its course was completed.</summary>
     internal static string KeyOf(long enrollmentId) => string.Create(CultureInfo.InvariantCulture, $"enrollment:{enrollmentId}");
-
-    // Valid for so many days, the first among them.
-    private static DateOnly? LastDay(DateOnly first, int? validityDays) =>
-        validityDays is { } days ? DateOnly.FromDayNumber(Math.Min(first.DayNumber + days - 1, DateOnly.MaxValue.DayNumber)) : null;
 
     // One whose last day is over is ended here, and makes room for a new one (R4, R5).
     private static async Task<Enrollment?> FindOpenAsync(

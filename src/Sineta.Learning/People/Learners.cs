@@ -13,4 +13,16 @@ internal static class Learners
             $"select {UserStore.Columns} from users where institution_id = $1 and id = $2 and removed_at is null for no key update", userId);
         return await command.RowAsync(UserStore.Read, cancellationToken);
     }
+
+    /// <summary>Locks several, in the order of their numbers. Those who were removed are left out.</summary>
+    public static async Task<IReadOnlyList<User>> LockUsersAsync(
+        this CampusTransaction transaction, long[] userIds, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            $"""
+            select {UserStore.Columns} from users where institution_id = $1 and id = any($2) and removed_at is null
+            order by id for no key update
+            """, userIds);
+        return await command.RowsAsync(UserStore.Read, cancellationToken);
+    }
 }

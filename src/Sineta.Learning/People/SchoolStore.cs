@@ -52,6 +52,12 @@ public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions ca
         return await command.RowAsync(Read, cancellationToken);
     }
 
+    internal static async Task<School?> FindAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command($"{Select} where s.institution_id = $1 and s.id = $2", id);
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
     /// <summary>A page of schools in the order of their making.</summary>
     /// <param name="after">The last id of the page before; 0 for the first page.</param>
     public async Task<IReadOnlyList<School>> ListAsync(long institutionId, long after, int limit, CancellationToken cancellationToken)

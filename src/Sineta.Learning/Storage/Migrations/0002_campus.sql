@@ -220,8 +220,9 @@ create table content_completions (
     media_seconds  int,                             -- position in the media
     answer         text,
     correct        bool,
-    points         numeric(11, 2),                  -- of the best attempt
-    score          numeric(7, 4),                   -- of the best attempt, 0 to 100; null where nothing is graded
+    points          numeric(11, 2),                 -- of the best attempt; null where nothing is graded
+    points_possible numeric(11, 2),                 -- at that attempt
+    score           numeric(7, 4),                  -- of the best attempt, 0 to 100, rounded: for lists alone
     attempts       int not null default 0,          -- of a quiz
     primary key (institution_id, id),
     foreign key (institution_id, enrollment_id) references enrollments,
@@ -236,8 +237,9 @@ create table quiz_attempts (
     number         int not null,
     submitted_at   timestamptz not null,
     answers        jsonb not null,                  -- by question: what was given, and whether it is right
-    points         numeric(11, 2) not null,
-    score          numeric(7, 4) not null,
+    points          numeric(11, 2) not null,
+    points_possible numeric(11, 2) not null,
+    score           numeric(7, 4) not null,         -- rounded: for lists alone
     primary key (institution_id, completion_id, number),
     foreign key (institution_id, completion_id) references content_completions
 );

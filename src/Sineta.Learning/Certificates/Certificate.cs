@@ -1,0 +1,24 @@
+using Sineta.Events;
+
+namespace Sineta.Learning.Certificates;
+
+/// <summary>A certificate as it was issued, whatever changes later. An achievement may follow a participation; the newest is shown.</summary>
+/// <param name="Code">Public: whoever has it may verify the certificate.</param>
+/// <param name="ApprovalRate">What the course required, 0 to 100, never the learner's score.</param>
+/// <param name="Text">The template's, filled in.</param>
+/// <param name="Cpf">Written 000.000.000-00.</param>
+/// <param name="EnrolledAt">When the enrolment was made under which it was issued.</param>
+/// <param name="ConcludedAt">When the course was completed under it.</param>
+public sealed record Certificate(
+    long Id, long EnrollmentId, CertificateType Type, string Code, DateTimeOffset IssuedAt, decimal ApprovalRate, string Title, string Text,
+    Guid? LogoId, string UserName, string Cpf, string CourseName, int WorkloadHours, DateTimeOffset EnrolledAt, DateTimeOffset ConcludedAt,
+    string SchoolName);
+
+/// <summary>What "View certificate" shows.</summary>
+/// <param name="IsNew">It was issued just now, and told of.</param>
+public sealed record ViewedCertificate(Certificate Certificate, bool IsNew);
+
+/// <summary>A certificate that was found by its code.</summary>
+/// <param name="InstitutionName">As it is now.</param>
+/// <param name="TimeZone">The institution's, an IANA zone.</param>
+public sealed record VerifiedCertificate(Certificate Certificate, string InstitutionName, string TimeZone);

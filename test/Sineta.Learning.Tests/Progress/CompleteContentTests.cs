@@ -1,0 +1,197 @@
+using System.Text.Json;
+using Sineta.Learning.Enrollments;
+using Sineta.Learning.Progress;
+using Sineta.Testing;
+
+namespace Sineta.Learning.Tests.Progress;
+
+public sealed class CompleteContentTests(Postgres postgres)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task R6_The_first_completion_is_told_and_no_later_one()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var student = await Student.EnrolledAsync(campus, await campus.AddCourseAsync(Cancel, texts: 3), Cancel);
+
+        var first = await student.CompleteAsync(0);
+        campus.Time.Advance(TimeSpan.FromMinutes(1));
+        var again = await student.CompleteAsync(0);
+
+        Assert.True(first.IsNew);
+        Assert.Equal(first with { IsNew = false }, again);
+        Assert.Equal(33, first.Progress);
+        Assert.Equal(["course.enrollment", "content.completed"], await student.ToldAsync());
+        var data = (await campus.EventsAsync(Cancel))[1].Data;
+        Assert.Equal(
+            $$"""
+            {"id":{{first.Completion.Id}},"institution_id":{{campus.Institution.Id}},"school_id":{{student.Course.SchoolId}},"course_id":{{student.Course.Id}},"lesson_id":{{student.Course.LessonId}},"content_id":{{student.Course.ContentIds[0]}},"answer":null,"correct":null,"explanation":"Explicação","points":null,"send_date":null,"delivered":0,"current_time":null}
+            """, data.GetProperty("content").GetRawText());
+        Assert.Equal(33, data.GetProperty("course").GetProperty("progress").GetInt32());
+    }
+
+    [Fact]
+    public async Task R10_The_cascade_is_told_in_order_under_one_correlation()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddCourseAsync(Cancel, texts: 2);
+        var student = await Student.EnrolledAsync(campus, course, Cancel);
+        await campus.JoinTrailAsync(student.User.Id, course.Id, Cancel);
+        await student.CompleteAsync(1);
+
+        var last = await student.CompleteAsync(0);
+
+        Assert.Equal((100, campus.Time.GetUtcNow()), (last.Progress, last.Enrollment.CompletedAt!.Value));
+        Assert.Equal(
+            ["course.enrollment", "content.completed", "content.completed", "course.completed", "trail.completed"], await student.ToldAsync());
+        var told = await campus.EventsAsync(Cancel);
+        Assert.Single(told.Skip(2).Select(e => e.Correlation).Distinct());
+        Assert.NotEqual(told[1].Correlation, told[2].Correlation);
+        Assert.Equal(100, told[2].Data.GetProperty("course").GetProperty("progress").GetInt32());
+        Assert.Equal($"enrollment:{student.Enrollment.Id}", told[3].DedupeKey);
+    }
+
+    [Fact]
+    public async Task R10_Fifty_completions_at_once_are_one_and_one_cascade()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var student = await Student.EnrolledAsync(campus, await campus.AddCourseAsync(Cancel, texts: 1), Cancel);
+
+        var all = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => student.CompleteAsync(0)));
+
+        Assert.Single(all, r => r.IsNew);
+        Assert.Equal(["course.enrollment", "content.completed", "course.completed"], await student.ToldAsync());
+    }
+
+    [Fact]
+    public async Task R10_The_last_two_contents_at_once_complete_the_course_once()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var student = await Student.EnrolledAsync(campus, await campus.AddCourseAsync(Cancel, texts: 8), Cancel);
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(student.CompleteAsync));
+
+        string[] expected = ["course.enrollment", .. Enumerable.Repeat("content.completed", 8), "course.completed"];
+        Assert.Equal(expected, await student.ToldAsync());
+    }
+
+    [Fact]
+    public async Task R6_A_video_is_completed_when_its_required_share_was_played()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddCourseAsync(new CourseSeed { Contents = [new("video") { RequiredShare = 80 }, new()] }, Cancel);
+        var student = await Student.EnrolledAsync(campus, course, Cancel);
+
+        Assert.IsType<Change<CompletionResult>.Refused>(await student.TryAsync(student.Of(0)));
+        Assert.IsType<Change<CompletionResult>.Impossible>(await student.TryAsync(student.Of(0) with { PlayedShare = 79 }));
+        Assert.Equal(["course.enrollment"], await student.ToldAsync());
+        var done = await student.CompleteAsync(student.Of(0) with { PlayedShare = 80, MediaPosition = 3_725 });
+
+        Assert.Equal(3_725, done.Completion.MediaSeconds);
+        var content = (await campus.EventsAsync(Cancel))[1].Data.GetProperty("content");
+        Assert.Equal(("01:02:05", 0), (content.GetProperty("current_time").GetString(), content.GetProperty("delivered").GetInt32()));
+    }
+
+    [Fact]
+    public async Task R6_What_a_learner_wrote_to_a_text_is_handed_in()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var student = await Student.EnrolledAsync(campus, await campus.AddCourseAsync(Cancel), Cancel);
+
+        await student.CompleteAsync(student.Of(0) with { Answer = "Li tudo, até o fim." });
+
+        var content = (await campus.EventsAsync(Cancel))[1].Data.GetProperty("content");
+        Assert.Equal(("Li tudo, até o fim.", 1), (content.GetProperty("answer").GetString(), content.GetProperty("delivered").GetInt32()));
+        Assert.Equal("2026-03-10 12:00:00", content.GetProperty("send_date").GetString());
+        Assert.Equal(JsonValueKind.Null, content.GetProperty("correct").ValueKind);
+    }
+
+    [Fact]
+    public async Task R6_A_quiz_is_completed_right_or_wrong_the_best_attempt_counts_and_attempts_are_limited()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddCourseAsync(new CourseSeed { Contents = [new("quiz") { MaxAttempts = 3 }, new()] }, Cancel);
+        var student = await Student.EnrolledAsync(campus, course, Cancel);
+
+        var wrong = await student.CompleteAsync(await student.AnswerAsync(0, right: false));
+        var right = await student.CompleteAsync(await student.AnswerAsync(0, right: true));
+        var worse = await student.CompleteAsync(await student.AnswerAsync(0, right: false));
+
+        Assert.Equal((true, 0m, 1), (wrong.IsNew, wrong.Completion.Best!.Value.Percent, wrong.Completion.Attempts));
+        Assert.Equal((false, 100m, 2), (right.IsNew, right.Completion.Best!.Value.Percent, right.Completion.Attempts));
+        Assert.Equal((100m, 3, "quatro"), (worse.Completion.Best!.Value.Percent, worse.Completion.Attempts, worse.Completion.Answer));
+        Assert.IsType<Change<CompletionResult>.Impossible>(await student.TryAsync(await student.AnswerAsync(0, right: true)));
+        Assert.Equal(["course.enrollment", "content.completed"], await student.ToldAsync());
+        var content = (await campus.EventsAsync(Cancel))[1].Data.GetProperty("content");
+        Assert.Equal(("três", 1), (content.GetProperty("answer").GetString(), content.GetProperty("delivered").GetInt32()));
+        Assert.Equal((false, 0m), (content.GetProperty("correct").GetBoolean(), content.GetProperty("points").GetDecimal()));
+        Assert.Equal(3, await campus.NumberAsync("select count(*) from quiz_attempts where institution_id = $1", Cancel, campus.Institution.Id));
+    }
+
+    [Fact]
+    public async Task R18_A_completion_that_was_reset_is_made_again_and_not_told_again()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var student = await Student.EnrolledAsync(campus, await campus.AddCourseAsync(Cancel, texts: 2), Cancel);
+        await student.CompleteAsync(0);
+
+        await campus.Get<ResetCompletion>().RunAsync(campus.Institution, student.Enrollment.Id, student.Course.ContentIds[0], Cancel);
+        Assert.Equal(50, (await student.CompleteAsync(1)).Progress);
+        var again = await student.CompleteAsync(0);
+
+        Assert.Equal((true, 100), (again.IsNew, again.Progress));
+        Assert.Equal(["course.enrollment", "content.completed", "content.completed", "course.completed"], await student.ToldAsync());
+    }
+
+    [Fact]
+    public async Task Nothing_is_completed_that_the_course_has_not_nor_under_anothers_enrolment_nor_before_it_is_published()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var student = await Student.EnrolledAsync(
+            campus, await campus.AddCourseAsync(new CourseSeed { Contents = [new(), new() { Published = false }] }, Cancel), Cancel);
+        var other = await Student.EnrolledAsync(campus, await campus.AddCourseAsync(Cancel), Cancel);
+        await using var elsewhere = await CampusNode.StartAsync(postgres, Cancel);
+        var before = await campus.EventsAsync(Cancel);
+
+        Assert.IsType<Change<CompletionResult>.Unknown>(
+            await student.TryAsync(student.Of(0) with { ContentId = other.Course.ContentIds[0] }));
+        Assert.IsType<Change<CompletionResult>.Unknown>(await student.TryAsync(student.Of(0) with { LearnerId = other.User.Id }));
+        Assert.IsType<Change<CompletionResult>.Unknown>(
+            await elsewhere.Get<CompleteContent>().RunAsync(elsewhere.Institution, student.Of(0), Cancel));
+        Assert.IsType<Change<CompletionResult>.Impossible>(await student.TryAsync(student.Of(1)));
+
+        Assert.Equal(before.Count, (await campus.EventsAsync(Cancel)).Count);
+        Assert.Empty(await campus.Get<CompletionStore>().ListAsync(campus.Institution.Id, student.Enrollment.Id, Cancel));
+    }
+
+    [Theory]
+    [InlineData(EnrollmentState.Suspended)]
+    [InlineData(EnrollmentState.Cancelled)]
+    [InlineData(EnrollmentState.Scheduled)]
+    [InlineData(EnrollmentState.Expired)]
+    public async Task R4_Nothing_is_studied_under_an_enrolment_that_is_not_active(EnrollmentState state)
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var (user, course) = (await campus.AddUserAsync(Cancel), await campus.AddCourseAsync(Cancel));
+        var request = new EnrollmentRequest(user.Id, course.Id, EnrollmentSource.Api)
+        {
+            StartsOn = state is EnrollmentState.Scheduled ? new DateOnly(2026, 3, 11) : null,
+            DateExpire = new DateOnly(2026, 3, 12),
+        };
+        var id = CampusNode.Made(await campus.Get<EnsureEnrollment>().RunAsync(campus.Institution, request, Cancel)).Enrollment.Id;
+        var lifecycle = campus.Get<EnrollmentLifecycle>();
+        if (state is EnrollmentState.Suspended)
+            await lifecycle.SuspendAsync(campus.Institution, id, Cancel);
+        if (state is EnrollmentState.Cancelled)
+            await lifecycle.CancelAsync(campus.Institution, id, Cancel);
+        if (state is EnrollmentState.Expired)
+            campus.Time.Advance(TimeSpan.FromDays(3));
+
+        var change = await campus.Get<CompleteContent>().RunAsync(campus.Institution, new(id, course.ContentIds[0]), Cancel);
+
+        Assert.IsType<Change<CompletionResult>.Impossible>(change);
+        Assert.Single(await campus.EventsAsync(Cancel));
+        Assert.Empty(await campus.Get<CompletionStore>().ListAsync(campus.Institution.Id, id, Cancel));
+    }
+}
