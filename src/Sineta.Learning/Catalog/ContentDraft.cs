@@ -95,7 +95,7 @@ public sealed record QuestionDraft
     public IReadOnlyList<string> RightTexts { get; init; } = [];
 
     /// <summary>What a right answer gives: over 0, up to 10,000, with at most two decimals.</summary>
-    [DefaultValue(1)]
+    [DefaultValue(typeof(decimal), "1")]
     public decimal Points { get; init; } = 1;
 
     /// <summary>Shown after the submission, at most 16 KiB.</summary>

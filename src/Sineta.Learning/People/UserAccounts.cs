@@ -20,7 +20,9 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
     /// <summary>The longest, in characters.</summary>
     public const int MaxPassword = 256;
 
-    private static readonly TimeSpan ResetTime = TimeSpan.FromDays(3);
+    /// <summary>How long a link is good.</summary>
+    public static readonly TimeSpan ResetTime = TimeSpan.FromDays(3);
+
     private static readonly PasswordHasher<User> Hasher = new();
     private static readonly string NobodysHash = Hasher.HashPassword(null!, Guid.Empty.ToString());
 

@@ -12,7 +12,7 @@ namespace Sineta.Server.Api;
 internal static class Cursor
 {
     private const int MarkSize = 8;
-    private const int MaxLength = 512;
+    private const int MaxLength = 2048;
 
     /// <summary>A number as the position of a page's end.</summary>
     public static string Position(long id) => id.ToString(CultureInfo.InvariantCulture);

@@ -37,7 +37,7 @@ public sealed class JsonBody
         if (refusal is not null)
             return false;
         var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
-        var faults = FaultsOf(type);
+        List<Fault> faults = [.. FaultsOf(_root, type, at: "").Take(MaxFaults)];
         if (faults.Count == 0)
             value = _root.Deserialize(type)!;
         else
@@ -76,29 +76,50 @@ public sealed class JsonBody
         }
     }
 
-    private List<Fault> FaultsOf(JsonTypeInfo type)
+    /// <summary>The present settings, with what the body gives in their place. To be asked of a body that could be read.</summary>
+    public T Over<T>(T present)
+        where T : class
     {
-        var properties = type.Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
-        var faults = new List<Fault>();
-        foreach (var item in _root.EnumerateObject())
-        {
-            var pointer = "/" + item.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
-            if (!properties.TryGetValue(item.Name, out var property))
-                faults.Add(new Fault(pointer, $"Is not known here; what is: {string.Join(", ", properties.Keys)}."));
-            else if (!Fits(item.Value, property))
-                faults.Add(new Fault(pointer, $"Must be {Expected(property.PropertyType)}."));
-            if (faults.Count == MaxFaults)
-                break;
-        }
-
-        return faults;
+        var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
+        var changed = _root.Deserialize(type)!;
+        foreach (var property in type.Properties.Where(p => !Gives(p.Name)))
+            property.Set!(changed, property.Get!(present));
+        return changed;
     }
+
+    private IEnumerable<Fault> FaultsOf(JsonElement value, JsonTypeInfo type, string at)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            return [new Fault(at, "Must be an object.")];
+        var properties = type.Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        return value.EnumerateObject().SelectMany(item =>
+        {
+            var pointer = $"{at}/{item.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
+            return properties.TryGetValue(item.Name, out var property)
+                ? FaultsOf(item.Value, property, pointer)
+                : [new Fault(pointer, $"Is not known here; what is: {string.Join(", ", properties.Keys)}.")];
+        });
+    }
+
+    private IEnumerable<Fault> FaultsOf(JsonElement value, JsonPropertyInfo property, string at)
+    {
+        if (value.ValueKind == JsonValueKind.Array && ItemsOf(property.PropertyType) is { } items)
+            return value.EnumerateArray().SelectMany((item, i) => FaultsOf(item, items, $"{at}/{i}"));
+        return Fits(value, property) ? [] : [new Fault(at, $"Must be {Expected(property.PropertyType)}.")];
+    }
+
+    /// <summary>What an array of objects has for items; null for every other type.</summary>
+    private JsonTypeInfo? ItemsOf(Type type) =>
+        _options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } items }
+        && _options.GetTypeInfo(items) is { Kind: JsonTypeInfoKind.Object } info ? info : null;
 
     private bool Fits(JsonElement value, JsonPropertyInfo property)
     {
         var type = property.PropertyType;
         if (value.ValueKind == JsonValueKind.Null)
             return property.IsSetNullable && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null);
+        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
+            return value.ValueKind == JsonValueKind.String && QueryReader.TryReadMoment(value.GetString()!, out _);
         try
         {
             value.Deserialize(_options.GetTypeInfo(type));
@@ -123,11 +144,13 @@ public sealed class JsonBody
         return plain == typeof(string) ? "a string"
             : plain == typeof(int) || plain == typeof(long) ? "a whole number"
             : plain == typeof(bool) ? "true or false"
+            : plain == typeof(decimal) ? "a number"
+            : plain == typeof(DateTimeOffset) ? "a moment since 1970 with its offset, such as 2026-03-10T12:00:00Z"
             : plain == typeof(DateOnly) ? "a day, such as 2026-03-10"
             : Is<IEnumerable<int>>(plain) || Is<IEnumerable<long>>(plain) ? "an array of whole numbers"
             : Is<IEnumerable<string>>(plain) ? "an array of strings"
             : Is<IEnumerable<KeyValuePair<string, string>>>(plain) ? "an object of strings"
-            : Is<IEnumerable>(plain) ? "an array of objects, with their keys and no others"
+            : Is<IEnumerable>(plain) ? "an array of objects"
             : "of another kind";
     }
 

@@ -87,12 +87,16 @@ internal sealed class QueryReader(IQueryCollection query)
     {
         if (Text(name) is not { } text)
             return null;
-        if (DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
-            && moment >= DateTimeOffset.UnixEpoch)
+        if (TryReadMoment(text, out var moment))
             return moment;
         Refuse(name, "Must be a moment since 1970 with its offset, as in 2026-03-10T12:00:00Z (a + is written %2B).");
         return null;
     }
+
+    /// <summary>Reads a moment since 1970, RFC 3339 with its offset.</summary>
+    public static bool TryReadMoment(string text, out DateTimeOffset moment) =>
+        DateTimeOffset.TryParseExact(text, MomentFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out moment)
+        && moment >= DateTimeOffset.UnixEpoch;
 
     /// <summary>How many rows a page has.</summary>
     public int Limit() => Integer("limit", 1, MaxLimit, DefaultLimit);

@@ -42,6 +42,13 @@ public static class SinetaApi
         EndpointsApi.Map(v1);
         EndpointStatsApi.Map(v1);
         ReplaysApi.Map(v1);
+        SchoolsApi.Map(v1);
+        UsersApi.Map(v1);
+        CoursesApi.Map(v1);
+        LessonsApi.Map(v1);
+        ContentsApi.Map(v1);
+        CertificateTemplatesApi.Map(v1);
+        FilesApi.Map(v1);
         TrailsApi.Map(v1);
         ClassesApi.Map(v1);
         EventTypesApi.Map(v1);

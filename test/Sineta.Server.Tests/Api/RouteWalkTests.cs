@@ -161,27 +161,38 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
             [endpoint.GetProperty("secret").GetString()!, key.GetProperty("key").GetString()!]);
     }
 
-    /// <summary>Two trails and two classes, each with two learners.</summary>
-    private async Task<CampusThings> FillCampusAsync(ApiClient theirs, long institution)
+    /// <summary>Two of everything that a campus has; one's id each, by the path it is under.</summary>
+    private async Task<Dictionary<string, string>> FillCampusAsync(ApiClient theirs, long institution)
     {
+        var ids = new Dictionary<string, string>();
         var course = await server.AddCourseAsync(institution, Mark);
-        long[] users = [await server.AddUserAsync(institution, Mark), await server.AddUserAsync(institution, Mark)];
-        var things = new CampusThings(0, 0, users[0]);
         for (var i = 0; i < 2; i++)
         {
-            var trail = new { name = Mark, status = "published", items = new[] { new { course_id = course } } };
-            things = things with { TrailId = Number(await theirs.PostAsync("/v1/trails", trail)) };
-            var made = new { course_id = course, name = Mark, starts_on = "2026-03-01" };
-            things = things with { ClassId = Number(await theirs.PostAsync("/v1/classes", made)) };
-            foreach (var user in users)
-                (await theirs.PostAsync($"/v1/trails/{things.TrailId}/participants", new { user_id = user })).Ok();
-            (await theirs.PostAsync($"/v1/classes/{things.ClassId}/students", new { user_ids = users })).Ok();
+            var user = await MakeAsync("users", new { name = Mark, email = $"{i}@{Mark}.example", cpf = "529.982.247-25", nickname = Mark });
+            var school = await MakeAsync("schools", new { name = Mark, manager_ids = new[] { user } });
+            await MakeAsync("certificate-templates", new { name = Mark, title = Mark, text = Mark });
+            var file = await theirs.PostBytesAsync($"/v1/files?name={Mark}", Samples.Pdf, "application/pdf");
+            ids["files"] = Id(file.Ok(HttpStatusCode.Created));
+            await MakeAsync("courses", new { school_id = school, name = Mark, description = Mark });
+            await MakeAsync("lessons", new { title = Mark }, within: $"courses/{ids["courses"]}/");
+            await MakeAsync("contents", new { kind = "text", title = Mark, body = Mark }, within: $"lessons/{ids["lessons"]}/");
+            await MakeAsync("trails", new { name = Mark, status = "published", items = new[] { new { course_id = course } } });
+            await MakeAsync("classes", new { course_id = course, name = Mark, starts_on = "2026-03-01" });
+            long[] users = [user, await server.AddUserAsync(institution, Mark)];
+            foreach (var joining in users)
+                (await theirs.PostAsync($"/v1/trails/{ids["trails"]}/participants", new { user_id = joining })).Ok();
+            (await theirs.PostAsync($"/v1/classes/{ids["classes"]}/students", new { user_ids = users })).Ok();
         }
 
-        return things;
-    }
+        return ids;
 
-    private static long Number(Answer made) => made.Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+        async Task<long> MakeAsync(string list, object body, string within = "")
+        {
+            var id = (await theirs.PostAsync($"/v1/{within}{list}", body)).Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+            ids[list] = id.ToString(CultureInfo.InvariantCulture);
+            return id;
+        }
+    }
 
     /// <summary>Two replays that are over; one's id.</summary>
     private async Task<string> ReplayAsync(ApiClient theirs, JsonElement endpoint, long institution)
@@ -243,31 +254,22 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
 
     /// <summary>What the other institution has: an id for each parameter of each route.</summary>
     private sealed record Things(
-        long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string DeliveryId, string ReplayId, CampusThings Campus,
-        string[] Secrets)
+        long InstitutionId, string EndpointId, string ApiKeyId, string EventId, string DeliveryId, string ReplayId,
+        IReadOnlyDictionary<string, string> Campus, string[] Secrets)
     {
-        public string IdFor(string pattern, string parameter) => (pattern.Split('/')[2], parameter) switch
-        {
-            (_, "{user_id}") => Text(Campus.UserId),
-            (var list, _) => IdIn(list) ?? throw new InvalidOperationException(
-                $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's."),
-        };
+        public string IdFor(string pattern, string parameter) =>
+            IdIn(parameter == "{user_id}" ? "users" : pattern.Split('/')[2]) ?? throw new InvalidOperationException(
+                $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's.");
 
         private string? IdIn(string list) => list switch
         {
-            "trails" => Text(Campus.TrailId),
-            "classes" => Text(Campus.ClassId),
             "endpoints" => EndpointId,
             "api-keys" => ApiKeyId,
             "events" => EventId,
             "deliveries" => DeliveryId,
             "replays" => ReplayId,
             "event-types" => EventTypes.CourseEnrollment.Slug,
-            _ => null,
+            _ => Campus.GetValueOrDefault(list),
         };
-
-        private static string Text(long id) => id.ToString(CultureInfo.InvariantCulture);
     }
-
-    private sealed record CampusThings(long TrailId, long ClassId, long UserId);
 }

@@ -11,6 +11,9 @@ internal static class Samples
     /// <summary>What a publisher sends as data: the sample's own.</summary>
     public static JsonObject DataOf(EventType type) => JsonNode.Parse(type.Sample.Span)!["data"]!.DeepClone().AsObject();
 
+    /// <summary>The beginning of a PDF, which is all that is looked at.</summary>
+    public static byte[] Pdf { get; } = "%PDF-1.7"u8.ToArray();
+
     /// <summary>An enrolment of its own fact.</summary>
     public static JsonObject Enrollment(int id)
     {

@@ -1,0 +1,100 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sineta.Delivery.Institutions;
+using Sineta.Learning;
+using Sineta.Learning.Catalog;
+using Sineta.Learning.Storage;
+using Sineta.Server.Api.Description;
+using static Sineta.Server.Api.ChangeAnswers;
+
+namespace Sineta.Server.Api;
+
+/// <summary>Contents: texts, media, live lessons, and quizzes with their questions.</summary>
+public static class ContentsApi
+{
+    private const string Json = "application/json";
+
+    private const string Completes =
+        "Where learners would now have completed the course, the answer is 409 with their number, and the change is made when that number is confirmed.";
+
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var reading = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage | Scopes.Read);
+        reading.MapGet("/contents/{id}", FindAsync).WithSummary("Get a content, a quiz with its questions");
+
+        var managing = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage);
+        managing.MapPost("/lessons/{id}/contents", CreateAsync).Accepts<ContentDraft>(Json).WithSummary("Make a content in a lesson")
+            .WithDescription("Who has completed the course has completed it; the progress of the others counts it, where it is published and required.");
+        managing.MapPatch("/contents/{id}", UpdateAsync).Accepts<ContentDraft>(Json)
+            .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
+            .WithSummary("Change a content, move it, publish it")
+            .WithDescription("What is not given stays; questions are given whole, those that stay with their ids. Another position moves it, and "
+                + $"the others make room. {Completes}");
+        managing.MapDelete("/contents/{id}", RemoveAsync)
+            .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
+            .WithSummary("Remove a content").WithDescription($"What was completed of it stays on record. {Completes}");
+    }
+
+    private static async Task<Results<Ok<ContentBody>, ProblemResult>> FindAsync(
+        string id, Caller caller, ContentStore contents, QuestionStore questions, CancellationToken cancellationToken) =>
+        await contents.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is { } content
+            ? TypedResults.Ok(await ShowAsync(caller, content, questions, cancellationToken)) : Unknown();
+
+    private static async Task<Results<Created<ContentBody>, ProblemResult>> CreateAsync(
+        string id, Caller caller, JsonBody body, ContentStore contents, QuestionStore questions, CancellationToken cancellationToken)
+    {
+        if (!body.TryRead<ContentDraft>(out var draft, out var refusal))
+            return refusal;
+        var change = await contents.CreateAsync(caller.Institution, IdOf(id), draft, cancellationToken);
+        return change is Change<Content>.Made(var made)
+            ? TypedResults.Created($"/v1/contents/{made.Id}", await ShowAsync(caller, made, questions, cancellationToken)) : change.AsProblem();
+    }
+
+    private static async Task<Results<Ok<ContentBody>, ProblemResult>> UpdateAsync(
+        string id, Caller caller, JsonBody body, HttpRequest http, ContentStore contents, QuestionStore questions, CampusTransactions campus,
+        CancellationToken cancellationToken)
+    {
+        if (!body.TryRead<ContentDraft>(out _, out var refusal))
+            return refusal;
+        var change = await EditAsync(
+            id, caller, http, contents, campus, transaction => ContentStore.UpdateAsync(transaction, IdOf(id), body.Over, cancellationToken),
+            cancellationToken);
+        return change.Refusal is { } problem ? problem
+            : TypedResults.Ok(await ShowAsync(caller, change.Content!, questions, cancellationToken));
+    }
+
+    private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
+        string id, Caller caller, HttpRequest http, ContentStore contents, CampusTransactions campus, CancellationToken cancellationToken)
+    {
+        var change = await EditAsync(
+            id, caller, http, contents, campus, transaction => ContentStore.RemoveAsync(transaction, IdOf(id), cancellationToken),
+            cancellationToken);
+        return change.Refusal is { } problem ? problem : TypedResults.NoContent();
+    }
+
+    private static async Task<(Content? Content, ProblemResult? Refusal)> EditAsync(
+        string id, Caller caller, HttpRequest http, ContentStore contents, CampusTransactions campus,
+        Func<CampusTransaction, Task<Change<Content>>> edit, CancellationToken cancellationToken)
+    {
+        var query = new QueryReader(http.Query);
+        _ = ConfirmedCompletions.Of(query);
+        if (query.Refusal() is { } refusal)
+            return (null, refusal);
+        if (await contents.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is null)
+            return (null, Unknown());
+        var change = await campus.RunAsync(caller.Institution, async transaction =>
+        {
+            var edited = await edit(transaction);
+            if (edited is Change<Content>.Made)
+                await transaction.CommitAsync(cancellationToken);
+            return edited;
+        }, cancellationToken);
+        return change is Change<Content>.Made(var content) ? (content, null) : (null, change.AsProblem());
+    }
+
+    private static async Task<ContentBody> ShowAsync(
+        Caller caller, Content content, QuestionStore questions, CancellationToken cancellationToken) => ContentBody.Of(
+            content,
+            content.Kind is ContentKind.Quiz ? await questions.ListAsync(caller.InstitutionId, content.Id, cancellationToken) : []);
+
+    private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such content.");
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.Json;
+
+namespace Sineta.Server.Tests.Api;
+
+public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    private static readonly object Question = new { kind = "single", text = "Qual é dura?", options = new[] { "pinus", "ipê" }, right_options = new[] { 1 } };
+
+    [Fact]
+    public async Task A_course_is_written_published_and_shown_in_its_order()
+    {
+        using var client = await server.NewInstitutionAsync();
+        var course = await NewCourseAsync(client);
+        var lesson = await MakeAsync(client, $"/v1/courses/{course}/lessons", new { title = "Aula" });
+        (await client.PatchAsync($"/v1/courses/{course}", new { status = "published" })).Is(HttpStatusCode.Conflict, "conflict");
+
+        await MakeAsync(client, $"/v1/lessons/{lesson}/contents", new { kind = "text", title = "Leitura", body = "# Madeira", published = true });
+        var quiz = await MakeAsync(client, $"/v1/lessons/{lesson}/contents",
+            new { kind = "quiz", title = "Prova", position = 1, published = true, max_attempts = 3, questions = new[] { Question } });
+        Assert.Equal("published", (await client.PatchAsync($"/v1/courses/{course}", new { status = "published" })).Ok().GetProperty("status").GetString());
+        (await client.DeleteAsync($"/v1/courses/{course}")).Is(HttpStatusCode.Conflict, "conflict");
+
+        var contents = (await client.GetAsync($"/v1/courses/{course}")).Ok().GetProperty("lessons")[0].GetProperty("contents");
+        Assert.Equal(["Prova", "Leitura"], contents.EnumerateArray().Select(c => c.GetProperty("title").GetString()));
+        var shown = (await client.GetAsync($"/v1/contents/{quiz}")).Ok();
+        Assert.Equal([1], shown.GetProperty("questions")[0].GetProperty("right_options").EnumerateArray().Select(o => o.GetInt32()));
+        var listed = Assert.Single((await client.GetAsync("/v1/courses?status=published&search=MARCE")).Ok().GetProperty("data").EnumerateArray());
+        Assert.Equal((1, 2), (listed.GetProperty("lessons").GetInt32(), listed.GetProperty("contents").GetInt32()));
+        Assert.Empty((await client.GetAsync("/v1/courses?status=draft")).Ok().GetProperty("data").EnumerateArray());
+        Assert.Empty((await client.GetAsync("/v1/courses?school_id=0")).Ok().GetProperty("data").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Every_fault_is_named_at_once_into_the_last_option_of_a_question()
+    {
+        using var client = await server.NewInstitutionAsync();
+        var lesson = await NewLessonAsync(client);
+        var misread = (await client.PostTextAsync($"/v1/lessons/{lesson}/contents",
+            """
+            {"kind":1,"starts_at":"2026-03-10 12:00:00","questions":[{"points":"1","options":["a",2]},null,{"right":[0],"right_options":[0.5]}],"x":0}
+            """)).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
+        Assert.Equal(
+            [
+                "/kind", "/starts_at", "/questions/0/points", "/questions/0/options", "/questions/1", "/questions/2/right",
+                "/questions/2/right_options", "/x",
+            ], misread.Pointers);
+
+        var refused = (await client.PostAsync($"/v1/lessons/{lesson}/contents", new
+        {
+            kind = "quiz", title = "", url = "javascript:alert(1)", max_attempts = 0,
+            questions = new object[] { Question, new { kind = "multiple", text = " ", options = new[] { "a", "a" }, right_options = new[] { 2 }, points = 0.001 } },
+        })).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
+        Assert.Equal(
+            [
+                "/max_attempts", "/questions/1/options/1", "/questions/1/points", "/questions/1/right_options", "/questions/1/text", "/title",
+                "/url", "/url",
+            ], refused.Pointers.Order(StringComparer.Ordinal));
+        Assert.Empty(await ContentsAsync(client, lesson));
+    }
+
+    [Fact]
+    public async Task A_change_leaves_alone_what_it_does_not_give()
+    {
+        using var client = await server.NewInstitutionAsync();
+        var lesson = await NewLessonAsync(client);
+        var id = await MakeAsync(client, $"/v1/lessons/{lesson}/contents",
+            new { kind = "quiz", title = "Prova", explanation = "Porque sim.", published = true, questions = new[] { Question, Question } });
+        var before = (await client.GetAsync($"/v1/contents/{id}")).Ok();
+
+        var after = (await client.PatchAsync($"/v1/contents/{id}", new { title = "Exame" })).Ok();
+        Assert.Equal(before.GetRawText().Replace("Prova", "Exame", StringComparison.Ordinal), after.GetRawText());
+
+        var kept = before.GetProperty("questions")[1];
+        var fewer = (await client.PatchAsync($"/v1/contents/{id}", new { questions = new[] { kept }, explanation = (string?)null })).Ok();
+        Assert.Equal(kept.GetRawText(), Assert.Single(fewer.GetProperty("questions").EnumerateArray()).GetRawText());
+        Assert.Equal(JsonValueKind.Null, fewer.GetProperty("explanation").ValueKind);
+        Assert.Equal(["/questions"], (await client.PatchAsync($"/v1/contents/{id}", new { questions = Array.Empty<object>() })).Pointers);
+    }
+
+    [Fact]
+    public async Task Lessons_and_contents_are_moved_and_removed()
+    {
+        using var client = await server.NewInstitutionAsync();
+        var course = await NewCourseAsync(client);
+        var first = await MakeAsync(client, $"/v1/courses/{course}/lessons", new { title = "um" });
+        var second = await MakeAsync(client, $"/v1/courses/{course}/lessons", new { title = "dois" });
+        Assert.Equal(1, (await client.PatchAsync($"/v1/lessons/{second}", new { position = 1 })).Ok().GetProperty("position").GetInt32());
+        Assert.Equal(2, (await client.GetAsync($"/v1/lessons/{first}")).Ok().GetProperty("position").GetInt32());
+
+        var content = await MakeAsync(client, $"/v1/lessons/{second}/contents", new { kind = "text", title = "Leitura", body = "a" });
+        (await client.DeleteAsync($"/v1/contents/{content}?confirm_completions=-1")).Is(HttpStatusCode.BadRequest, "invalid-request");
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/contents/{content}")).Status);
+        (await client.GetAsync($"/v1/contents/{content}")).Is(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/lessons/{second}")).Status);
+        (await client.DeleteAsync($"/v1/lessons/{second}")).Is(HttpStatusCode.NotFound, "not-found");
+        (await client.PostAsync($"/v1/lessons/{second}/contents", new { })).Is(HttpStatusCode.NotFound, "not-found");
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/courses/{course}")).Status);
+        (await client.GetAsync($"/v1/lessons/{first}")).Is(HttpStatusCode.NotFound, "not-found");
+    }
+
+    [Fact]
+    public async Task A_certificate_template_is_made_given_to_a_course_and_deleted_once_no_course_has_it()
+    {
+        using var client = await server.NewInstitutionAsync();
+        var refused = (await client.PostAsync("/v1/certificate-templates", new { name = "a", approval_rate = 100.001, text = "{nome}", logo_id = "file_1" }))
+            .Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
+        Assert.Equal(["/approval_rate", "/approval_rate", "/title", "/text", "/logo_id"], refused.Pointers);
+
+        var id = await MakeAsync(client, "/v1/certificate-templates",
+            new { name = "Padrão", type = "achievement", approval_rate = 62.5, title = "Certificado", text = "{name} concluiu {course} ({hours}h)." });
+        Assert.Equal(62.5m, (await client.GetAsync($"/v1/certificate-templates/{id}")).Ok().GetProperty("approval_rate").GetDecimal());
+        var course = await NewCourseAsync(client);
+        var given = (await client.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = id })).Ok();
+        Assert.Equal(id, given.GetProperty("certificate_template_id").GetInt64());
+        (await client.DeleteAsync($"/v1/certificate-templates/{id}")).Is(HttpStatusCode.Conflict, "conflict");
+        (await client.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = (long?)null })).Ok();
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/certificate-templates/{id}")).Status);
+    }
+
+    private static async Task<long> MakeAsync(ApiClient client, string path, object body) =>
+        (await client.PostAsync(path, body)).Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+
+    private static async Task<long> NewCourseAsync(ApiClient client)
+    {
+        var school = await MakeAsync(client, "/v1/schools", new { name = "Ofícios" });
+        return await MakeAsync(client, "/v1/courses", new { school_id = school, name = "Marcenaria", workload_hours = 10 });
+    }
+
+    private static async Task<long> NewLessonAsync(ApiClient client) =>
+        await MakeAsync(client, $"/v1/courses/{await NewCourseAsync(client)}/lessons", new { title = "Aula" });
+
+    private static async Task<JsonElement[]> ContentsAsync(ApiClient client, long lesson)
+    {
+        var course = (await client.GetAsync($"/v1/lessons/{lesson}")).Ok().GetProperty("course_id").GetInt64();
+        return [.. (await client.GetAsync($"/v1/courses/{course}")).Ok().GetProperty("lessons")[0].GetProperty("contents").EnumerateArray()];
+    }
+}
