@@ -71,6 +71,7 @@ public static class DeliveryServices
     {
         services.AddSingleton<ConfigurationWriter>();
         services.AddSingleton<ApiKeyStore>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<InstitutionStore>();
         services.AddSingleton<OperatorKey>();
         services.AddSingleton<Bootstrap>();
@@ -89,6 +90,7 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<AttemptLog>();
         services.AddSingleton<EndpointStatsStore>();
+        services.AddSingleton<DeliveryOverviewStore>();
         services.AddSingleton<Resend>();
         services.AddSingleton<ReplayRules>();
         services.AddSingleton<ReplayStore>();

@@ -56,6 +56,9 @@ public sealed record Endpoint
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
+    /// <summary>Whether deliveries leave for it now, and so whether it can be tried.</summary>
+    public bool IsSentTo => Status == EndpointStatus.Active;
+
     public bool Takes(string slug) => EventTypes.Count == 0 || EventTypes.Contains(slug);
 
     /// <summary>The secrets that sign at a moment: the current one, and those rotated out lately.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Endpoints;
@@ -28,6 +29,7 @@ public sealed class EndpointRegistry(
                 return new EndpointChange.Impossible(
                     $"There are {options.MaxEndpoints} endpoints, which is the most an institution can have.");
             id = await store.InsertAsync(write, institutionId, canonical, NewChallenge(), cancellationToken);
+            await NoteAsync(write, institutionId, id, AuditedChange.EndpointCreated, canonical.Url, cancellationToken);
             await write.CommitAsync(cancellationToken);
             version = write.Version;
         }
@@ -40,7 +42,7 @@ public sealed class EndpointRegistry(
     /// <param name="change">Makes the new settings of the present ones.</param>
     public Task<EndpointChange> UpdateAsync(
         long institutionId, Guid id, Func<EndpointDraft, EndpointDraft> change, CancellationToken cancellationToken) =>
-        ChangeAsync(institutionId, id, async (write, endpoint) =>
+        ChangeAsync(institutionId, id, AuditedChange.EndpointChanged, async (write, endpoint) =>
         {
             var (wanted, faults) = rules.Check(change(EndpointDraft.Of(endpoint)));
             if (faults.Count > 0)
@@ -50,7 +52,7 @@ public sealed class EndpointRegistry(
         }, cancellationToken);
 
     public Task<EndpointChange> PauseAsync(long institutionId, Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(institutionId, id, async (write, endpoint) =>
+        ChangeAsync(institutionId, id, AuditedChange.EndpointPaused, async (write, endpoint) =>
         {
             if (endpoint.Status == EndpointStatus.Paused)
                 return new EndpointChange.Made(endpoint);
@@ -62,7 +64,7 @@ public sealed class EndpointRegistry(
 
     /// <summary>Lets an endpoint that was paused or disabled have its deliveries again, those that were held first.</summary>
     public Task<EndpointChange> ResumeAsync(long institutionId, Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(institutionId, id, async (write, endpoint) =>
+        ChangeAsync(institutionId, id, AuditedChange.EndpointResumed, async (write, endpoint) =>
         {
             if (endpoint.VerifiedAt is null)
                 return new EndpointChange.Impossible("The endpoint has not proven that it expects deliveries: verify it first.");
@@ -74,7 +76,7 @@ public sealed class EndpointRegistry(
 
     /// <summary>Gives it a new secret. The old one signs as well for <paramref name="overlap"/>.</summary>
     public Task<EndpointChange> RotateSecretAsync(long institutionId, Guid id, TimeSpan overlap, CancellationToken cancellationToken) =>
-        ChangeAsync(institutionId, id, async (write, endpoint) =>
+        ChangeAsync(institutionId, id, AuditedChange.EndpointSecretRotated, async (write, endpoint) =>
         {
             var now = time.GetUtcNow();
             if (endpoint.SecretsAt(now).Length >= MaxSecrets)
@@ -85,7 +87,7 @@ public sealed class EndpointRegistry(
 
     /// <summary>Ends it. Its open deliveries are then ended too, by <see cref="EndpointRemoval"/>.</summary>
     public Task<EndpointChange> DeleteAsync(long institutionId, Guid id, CancellationToken cancellationToken) =>
-        ChangeAsync(institutionId, id, async (write, endpoint) =>
+        ChangeAsync(institutionId, id, AuditedChange.EndpointDeleted, async (write, endpoint) =>
         {
             await store.SetStatusAsync(write, endpoint, EndpointStatus.Deleted, reason: null, cancellationToken);
             return null;
@@ -96,7 +98,7 @@ public sealed class EndpointRegistry(
     /// meanwhile, the handshake says nothing.
     /// </summary>
     public Task<EndpointChange> NoteHandshakeAsync(Endpoint asked, string? problem, CancellationToken cancellationToken) =>
-        ChangeAsync(asked.InstitutionId, asked.Id, async (write, endpoint) =>
+        ChangeAsync(asked.InstitutionId, asked.Id, problem is null ? AuditedChange.EndpointVerified : AuditedChange.EndpointNotVerified, async (write, endpoint) =>
         {
             if (endpoint.VerifiedAt is not null || endpoint.Url != asked.Url)
                 return new EndpointChange.Made(endpoint);
@@ -111,7 +113,7 @@ public sealed class EndpointRegistry(
     public async Task<EndpointChange> VerifyByHandAsync(long institutionId, Guid id, string challenge, CancellationToken cancellationToken)
     {
         var given = Encoding.UTF8.GetBytes(challenge.Trim());
-        return await ChangeAsync(institutionId, id, async (write, endpoint) =>
+        return await ChangeAsync(institutionId, id, AuditedChange.EndpointVerified, async (write, endpoint) =>
         {
             var expected = await store.ChallengeAsync(institutionId, id, cancellationToken);
             if (expected is null || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), given))
@@ -149,7 +151,8 @@ public sealed class EndpointRegistry(
 
     /// <param name="change">Answers null where what it wrote is to be committed.</param>
     private async Task<EndpointChange> ChangeAsync(
-        long institutionId, Guid id, Func<ConfigurationWrite, Endpoint, Task<EndpointChange?>> change, CancellationToken cancellationToken)
+        long institutionId, Guid id, string what, Func<ConfigurationWrite, Endpoint, Task<EndpointChange?>> change,
+        CancellationToken cancellationToken)
     {
         if (configuration.FindEndpoint(institutionId, id) is null)
             return new EndpointChange.Unknown();
@@ -164,12 +167,17 @@ public sealed class EndpointRegistry(
                 return new EndpointChange.Unknown();
             if (await change(write, endpoint) is { } instead)
                 return instead;
+            await NoteAsync(write, institutionId, id, what, endpoint.Url.AbsoluteUri, cancellationToken);
             await write.CommitAsync(cancellationToken);
         }
 
         await configuration.CatchUpAsync(version, cancellationToken);
         return new EndpointChange.Made(configuration.FindEndpoint(institutionId, id) ?? endpoint with { Status = EndpointStatus.Deleted });
     }
+
+    private static Task NoteAsync(
+        ConfigurationWrite write, long institutionId, Guid id, string what, string? detail, CancellationToken cancellationToken) =>
+        AuditTrail.NoteAsync(write, institutionId, what, PublicId.Format(PublicId.Endpoint, id), detail, cancellationToken);
 
     private static bool IsSame(IReadOnlyDictionary<string, string> one, IReadOnlyDictionary<string, string> other) =>
         one.Count == other.Count && one.All(header => other.TryGetValue(header.Key, out var value) && value == header.Value);

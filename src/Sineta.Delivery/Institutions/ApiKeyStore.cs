@@ -48,6 +48,8 @@ public sealed class ApiKeyStore(NpgsqlDataSource database, ConfigurationWriter w
             """, [institutionId, id, time.GetUtcNow(), write.Version], cancellationToken);
         if (revoked == 0)
             return null;
+        await AuditTrail.NoteAsync(
+            write, institutionId, AuditedChange.ApiKeyRevoked, PublicId.Format(PublicId.ApiKey, id), detail: null, cancellationToken);
         await write.CommitAsync(cancellationToken);
         return write.Version;
     }
@@ -63,6 +65,8 @@ public sealed class ApiKeyStore(NpgsqlDataSource database, ConfigurationWriter w
             """,
             [institution.Id, key.Id, name, key.Hint, BearerToken.HashOf(token), ScopeNames.Format(scopes), key.CreatedAt, write.Version],
             cancellationToken);
+        await AuditTrail.NoteAsync(
+            write, institution.Id, AuditedChange.ApiKeyCreated, PublicId.Format(PublicId.ApiKey, key.Id), name, cancellationToken);
         return new IssuedKey(key, token, write.Version);
     }
 }

@@ -13,8 +13,6 @@ namespace Sineta.Server.Api;
 /// <summary>An institution's keys. The operator may act for one, with <c>?institution_id=</c>.</summary>
 public static class ApiKeysApi
 {
-    private const int MaxName = 100;
-
     public static void Map(RouteGroupBuilder v1)
     {
         var keys = v1.MapGroup("/api-keys").WithTags("API keys").Requires(Scopes.WebhooksManage, orOperator: true)
@@ -78,7 +76,7 @@ public static class ApiKeysApi
     public sealed record ApiKeyRequest
     {
         /// <summary>What it is for.</summary>
-        [Required, MaxLength(MaxName)]
+        [Required, MaxLength(NameRules.MaxApiKeyName)]
         public string? Name { get; init; }
 
         /// <summary>events:write, webhooks:manage, learning:manage, read.</summary>
@@ -89,7 +87,7 @@ public static class ApiKeysApi
         {
             List<Fault> faults = [];
             scopes = Delivery.Institutions.Scopes.None;
-            if (InstitutionsApi.FaultOfName(Name, MaxName) is { } fault)
+            if (NameRules.FaultOf(Name, NameRules.MaxApiKeyName) is { } fault)
                 faults.Add(new("/name", fault));
             if (Scopes.Count is 0 or > 4)
                 faults.Add(new("/scopes", $"Must be 1 to 4 of {AllScopes}."));

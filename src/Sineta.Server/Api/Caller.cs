@@ -17,6 +17,9 @@ public sealed class Caller(ApiKey? key)
 
     public long InstitutionId => Institution.Id;
 
+    /// <summary>As the audit trail names it.</summary>
+    public string Actor => key is null ? "operator" : $"api key {key.Hint} ({key.Name})";
+
     public bool May(Access access) => key is null ? access.Operator : (key.Scopes & access.AnyOf) != Scopes.None;
 
     /// <summary>The caller that <see cref="KeyAuthentication"/> let through.</summary>

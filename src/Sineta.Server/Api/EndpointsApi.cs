@@ -151,7 +151,7 @@ public static class EndpointsApi
             return Unknown();
         if (!EventTypes.TryFind(request.Type, out var type))
             return ProblemTypes.InvalidBody.With("No sample was sent.", [new("/type", UnknownType)]);
-        if (endpoint.Status != EndpointStatus.Active)
+        if (!endpoint.IsSentTo)
             return ProblemTypes.Conflict.With("Only an active endpoint can be tried: verify or resume it first.");
         return await publisher.PublishSampleAsync(caller.Institution, type, endpoint.Id, cancellationToken) switch
         {

@@ -63,18 +63,13 @@ public static class InstitutionsApi
         internal List<Fault> Faults()
         {
             List<Fault> faults = [];
-            if (FaultOfName(Name, MaxName) is { } fault)
+            if (NameRules.FaultOf(Name, MaxName) is { } fault)
                 faults.Add(new("/name", fault));
             if (!InstitutionClock.TryFind(TimeZone, out _))
                 faults.Add(new("/time_zone", "Must be an IANA time zone, such as America/Sao_Paulo."));
             return faults;
         }
     }
-
-    /// <summary>What makes a name unusable; null where it is fine.</summary>
-    internal static string? FaultOfName(string? name, int max) =>
-        string.IsNullOrWhiteSpace(name) || name.Length > max || name.Any(char.IsControl)
-            ? $"Must be 1 to {max} characters, with no control characters." : null;
 
     public sealed record InstitutionBody(long Id, string Name, string TimeZone, DateTimeOffset CreatedAt);
 

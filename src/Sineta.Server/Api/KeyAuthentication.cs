@@ -24,6 +24,7 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
             return ForbidAsync(context, caller, access);
 
         context.Features.Set(caller);
+        Actor.Is(caller.Actor);
         context.Response.Headers.CacheControl = "no-store";
         return next(context);
     }

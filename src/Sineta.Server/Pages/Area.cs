@@ -1,3 +1,5 @@
+using Sineta.Server.Pages.Webhooks;
+
 namespace Sineta.Server.Pages;
 
 /// <summary>A part of the site, as the menu shows it.</summary>
@@ -8,10 +10,16 @@ namespace Sineta.Server.Pages;
 /// <param name="Pages">What the menu shows below it.</param>
 public sealed record Area(string Path, string Icon, Func<string> Title, Roles OpenTo, params IReadOnlyList<AreaPage> Pages)
 {
+    public static readonly Area Webhooks = new(
+        "/webhooks", "broadcast", () => Texts.AreaWebhooks, WebhookPages.OpenTo,
+        new("/webhooks/endpoints", () => WebhookTexts.Endpoints), new("/webhooks/deliveries", () => WebhookTexts.Deliveries),
+        new("/webhooks/replays", () => WebhookTexts.Replays), new("/webhooks/events", () => WebhookTexts.Catalogue),
+        new("/webhooks/api-keys", () => WebhookTexts.ApiKeys), new("/webhooks/audit", () => WebhookTexts.Audit));
+
     public static readonly Area Inbox = new("/inbox", "inbox", () => Texts.AreaInbox, Roles.Everybody);
 
     /// <summary>In the order of the menu.</summary>
-    public static IEnumerable<Area> All(bool isDevelopment) => isDevelopment ? [Inbox] : [];
+    public static IEnumerable<Area> All(bool isDevelopment) => isDevelopment ? [Webhooks, Inbox] : [Webhooks];
 }
 
 /// <summary>A page that the menu leads to.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Primitives;
+using Sineta.Delivery.Storage;
 using Sineta.Events;
 
 namespace Sineta.Server.Pages;
@@ -45,6 +46,17 @@ public sealed class Form
         if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
             return number;
         Refuse(field, Texts.MustBeNumber);
+        return null;
+    }
+
+    /// <summary>An id with its prefix; null where nothing was typed, or a fault.</summary>
+    public Guid? Id(string field, string prefix)
+    {
+        if (TextOrNull(field) is not { } text)
+            return null;
+        if (PublicId.TryParse(prefix, text, out var id))
+            return id;
+        Refuse(field, Texts.MustBeId.With(prefix));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Sineta.Delivery.Institutions;
 using Sineta.Server.Pages.Errors;
 
 namespace Sineta.Server.Pages;
@@ -22,6 +23,8 @@ internal sealed class PageGuard(RequestDelegate next, IAntiforgery antiforgery)
         }
 
         Prepare(context);
+        if (Viewer.Of(context) is { } viewer)
+            Actor.Is(viewer.Actor);
         if (IsSafe(context.Request.Method) || await antiforgery.IsRequestValidAsync(context))
             await next(context);
         else

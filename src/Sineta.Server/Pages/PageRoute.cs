@@ -9,7 +9,7 @@ internal static class PageAccess
     /// <summary>Opens the routes to people of these roles; others are asked to sign in, or refused.</summary>
     public static TBuilder Admits<TBuilder>(this TBuilder routes, Roles roles)
         where TBuilder : IEndpointConventionBuilder =>
-        routes.RequireAuthorization(policy => policy.RequireRole(RoleNames.Format(roles)));
+        routes.RequireAuthorization(policy => policy.RequireRole(PageRoles.Format(roles)));
 
     /// <summary>Leads an operator who has not chosen an institution to where one is chosen.</summary>
     public static RouteGroupBuilder OfAnInstitution(this RouteGroupBuilder routes)

@@ -21,7 +21,7 @@ public enum Roles
 }
 
 /// <summary>The roles' names in sessions and in the database.</summary>
-internal static class RoleNames
+internal static class PageRoles
 {
     private static readonly Roles[] All = [Roles.Learner, Roles.Integrator, Roles.Manager, Roles.Operator];
 

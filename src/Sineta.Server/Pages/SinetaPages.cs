@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Sineta.Server.Pages.Home;
 using Sineta.Server.Pages.Sessions;
+using Sineta.Server.Pages.Webhooks;
 
 namespace Sineta.Server.Pages;
 
@@ -40,7 +41,9 @@ public static class SinetaPages
         var pages = app.MapGroup("").ExcludeFromDescription().WithMetadata(new PageRoute());
         FrontPages.Map(pages);
         SignInPages.Map(pages);
+        PasswordPages.Map(pages);
         PreferencePages.Map(pages);
         InstitutionPages.Map(pages);
+        WebhookPages.Map(pages);
     }
 }

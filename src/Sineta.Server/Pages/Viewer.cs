@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Reflection;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
+using Sineta.Learning.People;
 
 namespace Sineta.Server.Pages;
 
@@ -23,6 +25,10 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
 
     public bool Is(Roles roles) => (Role & roles) != Roles.None;
 
+    /// <summary>A user of an institution.</summary>
+    public static Viewer Of(User user, Institution institution) =>
+        new(Enum.Parse<Roles>(user.Role.ToString()), user.Nickname ?? user.Name, user.Id, institution);
+
     /// <summary>Null where nobody is signed in.</summary>
     public static Viewer? Of(HttpContext context)
     {
@@ -35,6 +41,10 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
         return viewer;
     }
 
+    /// <summary>Of a session that is being looked at.</summary>
+    public static Viewer? Of(CookieValidatePrincipalContext context) => context.Principal is { } principal
+        ? Read(principal, context.HttpContext.RequestServices.GetRequiredService<Configuration>()) : null;
+
     public static ValueTask<Viewer?> BindAsync(HttpContext context, ParameterInfo parameter) =>
         new(Of(context) ?? throw new InvalidOperationException("The route does not say whom it admits."));
 
@@ -44,7 +54,7 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
         var identity = new ClaimsIdentity(scheme, ClaimTypes.Name, ClaimTypes.Role);
         identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, Actor));
         identity.AddClaim(new Claim(ClaimTypes.Name, Name));
-        identity.AddClaim(new Claim(ClaimTypes.Role, RoleNames.NameOf(Role)));
+        identity.AddClaim(new Claim(ClaimTypes.Role, PageRoles.NameOf(Role)));
         if (UserId is { } user)
             identity.AddClaim(new Claim(ClaimTypes.Sid, user.ToString(CultureInfo.InvariantCulture)));
         if (Institution is not null)
@@ -53,7 +63,7 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
     }
 
     private static Viewer Read(ClaimsPrincipal principal, Configuration configuration) => new(
-        RoleNames.Parse(principal.FindFirstValue(ClaimTypes.Role)),
+        PageRoles.Parse(principal.FindFirstValue(ClaimTypes.Role)),
         principal.FindFirstValue(ClaimTypes.Name) ?? "",
         Number(principal, ClaimTypes.Sid),
         Number(principal, InstitutionClaim) is { } institution ? configuration.FindInstitution(institution) : null);

@@ -22,7 +22,7 @@ internal static partial class PageRoutes
     {
         var policies = route.Metadata.GetOrderedMetadata<AuthorizationPolicy>();
         var roles = policies.SelectMany(p => p.Requirements).OfType<RolesAuthorizationRequirement>().LastOrDefault()?.AllowedRoles ?? [];
-        return roles.Aggregate(Roles.None, (all, name) => all | RoleNames.Parse(name));
+        return roles.Aggregate(Roles.None, (all, name) => all | PageRoles.Parse(name));
     }
 
     [GeneratedRegex(@"\{[^}]+\}")]

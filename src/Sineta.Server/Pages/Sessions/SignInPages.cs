@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
+using Sineta.Learning.People;
 
 namespace Sineta.Server.Pages.Sessions;
 
@@ -11,12 +13,30 @@ internal static class SignInPages
 
     public static void Map(RouteGroupBuilder pages)
     {
-        pages.MapGet(Session.SignInPath, static (string? returnUrl, string? lost) => TypedResults.LocalRedirect(
-            LocalUrl.With(LocalUrl.With("/sign-in/operator", "returnUrl", returnUrl), "lost", lost)));
-        pages.MapGet("/sign-in/operator", static (string? returnUrl, string? lost) =>
-            OperatorSignInPage.Of(new(Form.Of(("returnUrl", returnUrl)), lost is not null)));
+        pages.MapGet(Session.SignInPath, static (string? returnUrl, string? lost) =>
+            SignInPage.Of(new(Form.Of(("returnUrl", returnUrl)), lost is not null)));
+        pages.MapPost(Session.SignInPath, SignInAsync);
+        pages.MapGet("/sign-in/operator", static (string? returnUrl) => OperatorSignInPage.Of(new(Form.Of(("returnUrl", returnUrl)))));
         pages.MapPost("/sign-in/operator", SignInOperatorAsync);
         pages.MapPost("/sign-out", (Delegate)SignOutAsync);
+    }
+
+    private static async Task<Results<RedirectHttpResult, RazorComponentResult>> SignInAsync(
+        Form form, HttpContext context, UserAccounts accounts, Configuration configuration, SignInLimits limits,
+        CancellationToken cancellationToken)
+    {
+        var (email, password) = (form.Required("email"), form.Raw("password"));
+        if (password.Length == 0)
+            form.Refuse("password", Texts.MustBeGiven);
+        if (!form.HasFaults && limits.Refuse(context.Connection.RemoteIpAddress, email) is { } pause)
+            return SignInPage.Of(new(TooMany(form, "password", context, pause), IsLost: false), StatusCodes.Status429TooManyRequests);
+        var signedIn = form.HasFaults ? null : await accounts.SignInAsync(email, password, cancellationToken);
+        if (!form.HasFaults && signedIn is null)
+            form.Refuse("password", Texts.WrongPassword);
+        if (signedIn is null)
+            return SignInPage.Of(new(form, IsLost: false), StatusCodes.Status422UnprocessableEntity);
+        await Session.BeginAsync(context, Viewer.Of(signedIn.User, configuration.FindInstitution(signedIn.InstitutionId)!));
+        return TypedResults.LocalRedirect(LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/"));
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult>> SignInOperatorAsync(
@@ -24,11 +44,11 @@ internal static class SignInPages
     {
         var key = form.Required("key");
         if (limits.Refuse(context.Connection.RemoteIpAddress, OperatorAccount) is { } pause)
-            return OperatorSignInPage.Of(new(TooMany(form, "key", context, pause), IsLost: false), StatusCodes.Status429TooManyRequests);
+            return OperatorSignInPage.Of(new(TooMany(form, "key", context, pause)), StatusCodes.Status429TooManyRequests);
         if (!form.HasFaults && !operatorKey.Matches(key))
             form.Refuse("key", Texts.WrongOperatorKey);
         if (form.HasFaults)
-            return OperatorSignInPage.Of(new(form, IsLost: false), StatusCodes.Status422UnprocessableEntity);
+            return OperatorSignInPage.Of(new(form), StatusCodes.Status422UnprocessableEntity);
         await Session.BeginAsync(context, new Viewer(Roles.Operator, "", UserId: null, Institution: null));
         return TypedResults.LocalRedirect(LocalUrl.With("/institutions", "returnUrl", LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/")));
     }

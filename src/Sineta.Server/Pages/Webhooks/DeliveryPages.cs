@@ -1,0 +1,110 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
+using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.History;
+using Sineta.Delivery.Storage;
+using Sineta.Server.Api;
+
+namespace Sineta.Server.Pages.Webhooks;
+
+/// <summary>The log of deliveries: what was sent where, and what came back.</summary>
+internal static class DeliveryPages
+{
+    private const int PageSize = 25;
+
+    /// <summary>The filters, as the form and the links name them.</summary>
+    private static readonly string[] Filters = ["endpoint", "type", "status", "learner", "event", "from", "to"];
+
+    public static void Map(RouteGroupBuilder deliveries)
+    {
+        deliveries.MapGet("", ListAsync);
+        deliveries.MapGet("/rows", RowsAsync);
+        deliveries.MapGet("/export", Export);
+        deliveries.MapGet("/{id}", ShowAsync);
+        deliveries.MapPost("/{id}/resend", ResendAsync);
+    }
+
+    private static async Task<RazorComponentResult> ListAsync(
+        HttpRequest request, Viewer viewer, Configuration configuration, DeliveryLog log, CancellationToken cancellationToken) =>
+        DeliveriesPage.Of(await ReadAsync(request, viewer, configuration, log, cancellationToken));
+
+    private static async Task<RazorComponentResult> RowsAsync(
+        HttpRequest request, Viewer viewer, Configuration configuration, DeliveryLog log, CancellationToken cancellationToken) =>
+        DeliveryRows.Of(await ReadAsync(request, viewer, configuration, log, cancellationToken));
+
+    private static async Task<DeliveriesModel> ReadAsync(
+        HttpRequest request, Viewer viewer, Configuration configuration, DeliveryLog log, CancellationToken cancellationToken)
+    {
+        var query = request.Query;
+        var form = Form.Of(Filters.Where(query.ContainsKey).Select(f => (f, query[f])));
+        var before = Guid.TryParseExact(query["before"], "N", out var position) ? position : (Guid?)null;
+        var filter = FilterOf(form, viewer);
+        var page = form.HasFaults
+            ? new Delivery.History.Page<DeliveryEntry>([], null)
+            : await log.ReadAsync(viewer.InstitutionId, filter, before, PageSize, cancellationToken);
+        var address = QueryHelpers.AddQueryString("", Filters.Where(f => form.Text(f).Length > 0).ToDictionary(f => f, f => (string?)form.Text(f)));
+        return new DeliveriesModel(
+            form, [.. configuration.EndpointsOf(viewer.InstitutionId).OrderBy(static e => e.Id)], page, address.TrimStart('?'),
+            IsLive: query.ContainsKey("live") && before is null, IsFirst: before is null);
+    }
+
+    private static DeliveryFilter FilterOf(Form form, Viewer viewer) => new()
+    {
+        EndpointId = form.Id("endpoint", PublicId.Endpoint),
+        EventId = form.Id("event", PublicId.Event),
+        Slug = form.TextOrNull("type"),
+        Status = Enum.TryParse<DeliveryStatus>(form.Text("status"), ignoreCase: true, out var status) ? status : null,
+        Learner = form.TextOrNull("learner"),
+        From = form.Moment("from", viewer.Institution!.Clock),
+        Until = form.Moment("to", viewer.Institution.Clock),
+    };
+
+    private static Results<DeliveryExport, RedirectHttpResult> Export(HttpRequest request, Viewer viewer, DeliveryLog log)
+    {
+        var form = Form.Of(Filters.Where(request.Query.ContainsKey).Select(f => (f, request.Query[f])));
+        var filter = FilterOf(form, viewer);
+        var format = DeliveryExport.Formats.FirstOrDefault(f => f == request.Query["format"]) ?? DeliveryExport.NdJson;
+        return form.HasFaults
+            ? TypedResults.LocalRedirect("/webhooks/deliveries" + request.QueryString)
+            : new DeliveryExport(log, viewer.InstitutionId, filter, format);
+    }
+
+    private static async Task<Results<RazorComponentResult, NotFound>> ShowAsync(
+        string id, Viewer viewer, Configuration configuration, DeliveryLog deliveries, AttemptLog attempts,
+        CancellationToken cancellationToken)
+    {
+        if (!PublicId.TryParse(PublicId.Delivery, id, out var parsed)
+            || await deliveries.FindAsync(viewer.InstitutionId, parsed, cancellationToken) is not { } found)
+            return TypedResults.NotFound();
+        var made = await attempts.ReadAsync(viewer.InstitutionId, found, cancellationToken);
+        return DeliveryPage.Of(new(found, configuration.FindEndpoint(viewer.InstitutionId, found.EndpointId), made));
+    }
+
+    private static async Task<Results<RedirectHttpResult, NotFound>> ResendAsync(
+        string id, Viewer viewer, HttpContext context, Resend resend, Notices notices, CancellationToken cancellationToken)
+    {
+        if (!PublicId.TryParse(PublicId.Delivery, id, out var parsed))
+            return TypedResults.NotFound();
+        var result = await resend.SendAsync(viewer.InstitutionId, parsed, cancellationToken);
+        if (result is ResendResult.Unknown)
+            return TypedResults.NotFound();
+        notices.Leave(context, result switch
+        {
+            ResendResult.Impossible impossible => new Notice(Sentences.InPageLanguage(impossible.Sentence), Notice.Danger),
+            ResendResult.Opened => new Notice(WebhookTexts.Resent),
+            _ => new Notice(WebhookTexts.Hastened),
+        });
+        var shown = result is ResendResult.Opened opened ? opened.Id : parsed;
+        return TypedResults.LocalRedirect($"/webhooks/deliveries/{PublicId.Format(PublicId.Delivery, shown)}");
+    }
+}
+
+/// <param name="Form">The filters as they were typed.</param>
+/// <param name="Address">The filters as a query.</param>
+/// <param name="IsLive">Whether the list follows what happens.</param>
+public sealed record DeliveriesModel(
+    Form Form, IReadOnlyList<Delivery.Endpoints.Endpoint> Endpoints, Delivery.History.Page<DeliveryEntry> Page, string Address, bool IsLive,
+    bool IsFirst);
+
+/// <param name="Endpoint">Null where it was deleted.</param>
+public sealed record DeliveryModel(DeliveryEntry Delivery, Delivery.Endpoints.Endpoint? Endpoint, IReadOnlyList<AttemptEntry> Attempts);
