@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Resources;
 using System.Text.RegularExpressions;
@@ -8,38 +9,45 @@ namespace Sineta.Server.Pages;
 /// What the program says in English (the API's faults, the reasons on record) in the page's language. Each sentence is found again by
 /// its template in <c>Sentences.resx</c>; one that has none stays as it is.
 /// </summary>
-internal static class Sentences
+internal static partial class Sentences
 {
     private static readonly ResourceManager Resources = new("Sineta.Server.Pages.Sentences", typeof(Sentences).Assembly);
 
-    private static readonly (Regex English, string Key)[] Templates = [.. Load()];
+    private static readonly Lazy<(Regex English, string Key)[]> Templates = new(static () => [.. Load()]);
 
-    public static string InPageLanguage(string english)
+    public static string InPageLanguage(string english) =>
+        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? english : Find(english) ?? english;
+
+    /// <summary>The sentence in the page's language; null where it has no template.</summary>
+    internal static string? Find(string english)
     {
-        if (CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en")
-            return english;
-        foreach (var (pattern, key) in Templates)
+        foreach (var (pattern, key) in Templates.Value)
         {
             if (pattern.Match(english) is { Success: true } match)
                 return Translate(match, Resources.GetString(key, CultureInfo.CurrentUICulture)!);
         }
 
-        return english;
+        return null;
     }
 
     private static string Translate(Match match, string template) => string.Format(
         CultureInfo.CurrentCulture, template,
-        [.. match.Groups.Values.Skip(1).OrderBy(g => g.Name, StringComparer.Ordinal).Select(g => (object)InPageLanguage(g.Value))]);
+        [.. match.Groups.Values.Skip(1).OrderBy(static g => g.Name, StringComparer.Ordinal).Select(static g => (object)InPageLanguage(g.Value))]);
 
-    // The templates with the fewest holes first: they say most of what they match.
+    // Those with the fewest holes first: they say most of what they match.
     private static IEnumerable<(Regex, string)> Load() =>
-        from System.Collections.DictionaryEntry entry in Resources.GetResourceSet(CultureInfo.InvariantCulture, true, false)!
+        from DictionaryEntry entry in Resources.GetResourceSet(CultureInfo.InvariantCulture, createIfNotExists: true, tryParents: false)!
         let text = (string)entry.Value!
-        orderby Hole.Count(text), text.Length descending
+        orderby Hole().Count(text), text.Length descending
         select (new Regex(PatternOf(text), RegexOptions.Singleline | RegexOptions.CultureInvariant), (string)entry.Key);
 
-    private static readonly Regex Hole = new(@"\\\{(\d)}|\{(\d)\}");
+    private static string PatternOf(string text)
+    {
+        var parts = Hole().Split(text).Select(static (part, i) =>
+            i % 2 == 1 ? $"(?<h{part}>.+?)" : Regex.Escape(part.Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal)));
+        return $"^{string.Concat(parts)}$";
+    }
 
-    private static string PatternOf(string text) =>
-        $"^{Regex.Replace(Regex.Escape(text), @"\\\{(\d)}", "(?<h$1>.+?)")}$";
+    [GeneratedRegex(@"(?<!\{)\{(\d)\}")]
+    private static partial Regex Hole();
 }

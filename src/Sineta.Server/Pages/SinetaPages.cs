@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
 using Sineta.Server.Pages.Home;
+using Sineta.Server.Pages.Inbox;
 using Sineta.Server.Pages.Sessions;
 using Sineta.Server.Pages.Webhooks;
 
@@ -28,6 +29,7 @@ public static class SinetaPages
         services.AddAuthorization();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<Notices>();
+        services.AddSingleton<InboxArrivals>();
     }
 
     /// <summary>Adds the routes, and what stands before them. To be called after the API's, whose error answers stand before both.</summary>
@@ -45,5 +47,9 @@ public static class SinetaPages
         PreferencePages.Map(pages);
         InstitutionPages.Map(pages);
         WebhookPages.Map(pages);
+        if (!app.Environment.IsDevelopment())
+            return;
+        InboxPages.Map(pages);
+        InboxPages.MapReceiver(app);
     }
 }

@@ -240,7 +240,7 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
         return tables;
     }
 
-    private static async Task EchoAsync(ReceivedRequest request, HttpContext context)
+    internal static async Task EchoAsync(ReceivedRequest request, HttpContext context)
     {
         if (request.Headers["sineta-event"] == "webhooks.endpoint.verification")
             await context.Response.WriteAsync(

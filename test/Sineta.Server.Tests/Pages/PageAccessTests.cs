@@ -1,5 +1,10 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.Endpoints;
+using Sineta.Learning;
+using Sineta.Learning.People;
 using Sineta.Server.Pages;
+using Sineta.Server.Pages.Sessions;
 using Sineta.Server.Tests.Api;
 
 namespace Sineta.Server.Tests.Pages;
@@ -19,8 +24,36 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
             Assert.Contains($"/sign-in?returnUrl={Uri.EscapeDataString(path + "?a=b")}", signIn.OriginalString, StringComparison.OrdinalIgnoreCase);
         }
 
-        var first = await client.FollowAsync(await client.GetAsync("/sign-in?returnUrl=%2Finstitutions"));
+        var first = await client.GetAsync("/sign-in?returnUrl=%2Finstitutions");
         Assert.Contains("value=\"/institutions\"", first.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_person_signs_in_with_a_password_chosen_by_a_link_and_is_out_once_removed()
+    {
+        using var key = await server.NewInstitutionAsync();
+        var institution = server.Services.GetRequiredService<Configuration>()
+            .FindInstitution(await server.CountAsync("select max(id) from institutions where name = 'Escola'"))!;
+        var users = server.Services.GetRequiredService<UserStore>();
+        var accounts = server.Services.GetRequiredService<UserAccounts>();
+        var stop = TestContext.Current.CancellationToken;
+        var draft = new UserDraft { Name = "Ana", Email = $"ana@escola{institution.Id}.example", Cpf = "529.982.247-25", Role = "integrator" };
+        var ana = ((Change<User>.Made)await users.RegisterAsync(institution, draft, stop)).Value;
+        var link = PasswordPages.PathOf(institution.Id, (await accounts.IssueResetAsync(institution, ana.Id, stop))!);
+
+        using var client = new PageClient(server.Address);
+        var differing = await client.PostAsync(link, ("password", "correct horse"), ("again", "another"));
+        Assert.Contains("The two are not the same.", differing.Text, StringComparison.Ordinal);
+        await client.FollowAsync(await client.PostAsync(link, ("password", "correct horse"), ("again", "correct horse")));
+        await client.PostAsync("/sign-out");
+        var wrong = await client.PostAsync("/sign-in", ("email", draft.Email), ("password", "wrong"));
+        Assert.Contains("No account here", wrong.Text, StringComparison.Ordinal);
+        var right = await client.PostAsync("/sign-in", ("email", draft.Email), ("password", "correct horse"), ("returnUrl", "/webhooks/audit"));
+        Assert.Equal(HttpStatusCode.OK, (await client.FollowAsync(right)).Status);
+
+        await users.RemoveAsync(institution, ana.Id, stop);
+        using var later = new PageClient(server.Address).As(server, Roles.Integrator, institution.Id, "Ana", ana.Id, TimeSpan.FromMinutes(2));
+        Assert.Equal(HttpStatusCode.Redirect, (await later.GetAsync("/webhooks")).Status);
     }
 
     [Fact]

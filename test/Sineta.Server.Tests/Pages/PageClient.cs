@@ -27,6 +27,16 @@ public sealed partial class PageClient : IDisposable
 
     public Task<Answer> GetAsync(string path, bool byHtmx = false) => SendAsync(HttpMethod.Get, path, content: null, byHtmx);
 
+    /// <summary>A page as it was sent, nothing decoded.</summary>
+    public async Task<string> GetRawAsync(string path)
+    {
+        using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+        return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Makes every request a part of a trace.</summary>
+    public void Trace(string traceParent) => _http.DefaultRequestHeaders.Add("traceparent", traceParent);
+
     /// <summary>Posts what a test says and nothing more.</summary>
     public Task<Answer> PostRawAsync(string path, Dictionary<string, string>? values = null, bool byHtmx = false) =>
         SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(values ?? []), byHtmx);
@@ -47,13 +57,14 @@ public sealed partial class PageClient : IDisposable
     }
 
     /// <summary>Gives the browser a person's session, as signing in would.</summary>
-    public PageClient As(ApiServer server, Roles role, long? institution, string name = "Ana", long userId = 1)
+    public PageClient As(ApiServer server, Roles role, long? institution, string name = "Ana", long userId = 1, TimeSpan age = default)
     {
         const string scheme = CookieAuthenticationDefaults.AuthenticationScheme;
         var whose = institution is { } id ? server.Services.GetRequiredService<Configuration>().FindInstitution(id) : null;
         var viewer = new Viewer(role, name, role == Roles.Operator ? null : userId, whose);
         var options = server.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
         var ticket = new AuthenticationTicket(viewer.ToPrincipal(scheme), scheme);
+        ticket.Properties.IssuedUtc = TimeProvider.System.GetUtcNow() - age;
         ticket.Properties.ExpiresUtc = TimeProvider.System.GetUtcNow().AddHours(1);
         _cookies.Add(_http.BaseAddress!, new Cookie(options.Cookie.Name!, options.TicketDataFormat.Protect(ticket)) { Path = "/" });
         return this;

@@ -62,13 +62,12 @@ internal static class Words
 
     public static string Share(double? share) => share is { } s ? s.ToString("P1", System.Globalization.CultureInfo.CurrentCulture) : "–";
 
-    /// <summary>An id with enough of it to tell it from others.</summary>
-    public static string Short(string prefix, Guid id) => $"{PublicId.Format(prefix, id)[..(prefix.Length + 4)]}…{PublicId.Format(prefix, id)[^6..]}";
-
     public static string IdOf(Endpoint endpoint) => PublicId.Format(PublicId.Endpoint, endpoint.Id);
 
     public static string PathOf(Endpoint endpoint) => $"/webhooks/endpoints/{IdOf(endpoint)}";
 
-    /// <summary>A URL without what makes it long.</summary>
+    /// <summary>Where it is, without what all have in common.</summary>
+    public static string PlaceOf(Endpoint endpoint) => endpoint.Url.Authority + endpoint.Url.AbsolutePath;
+
     public static string UrlOf(Endpoint endpoint) => endpoint.Url.AbsoluteUri;
 }

@@ -1,0 +1,31 @@
+using System.Globalization;
+using Sineta.Server.Pages;
+
+namespace Sineta.Server.Tests.Pages;
+
+/// <summary>What is on record in English is read in Portuguese.</summary>
+public sealed class SentenceTests
+{
+    [Theory]
+    [InlineData("The certificate of hooks.example expired on 2026-03-01.", "O certificado de hooks.example expirou em 2026-03-01.")]
+    [InlineData(
+        "The certificate of a.example is signed by itself, and is for b.example, not for a.example.",
+        "O certificado de a.example é assinado por si mesmo, e é para b.example, não para a.example.")]
+    [InlineData("Nothing listens on port 443 of hooks.example.", "Nada escuta na porta 443 de hooks.example.")]
+    [InlineData("The receiver answered 404: nothing is at this URL. Check its path.", "O receptor respondeu 404: não há nada nesta URL. Confira o caminho.")]
+    [InlineData("10.0.0.1 is not a public address but private (10.0.0.0/8).", "10.0.0.1 não é um endereço público, mas private (10.0.0.0/8).")]
+    [InlineData("Something that nobody translated.", "Something that nobody translated.")]
+    public void A_sentence_is_found_again_by_its_template(string english, string portuguese)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("pt-BR");
+        try
+        {
+            Assert.Equal(portuguese, Sentences.InPageLanguage(english));
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+}
