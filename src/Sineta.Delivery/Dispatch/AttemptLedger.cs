@@ -9,16 +9,21 @@ public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions opt
 {
     // An outcome moves its delivery only under the lease it was made under.
     private const string ConcludeSql = """
-        delete from open_deliveries o using unnest($1::bigint[], $2::uuid[], $3::bigint[]) as g (institution_id, id, lease)
-        where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
-        returning o.id
+        with moved as (
+            delete from open_deliveries o using unnest($1::bigint[], $2::uuid[], $3::bigint[]) as g (institution_id, id, lease)
+            where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
+            returning o.id)
+        select array(select id from moved)
         """;
 
     private const string RescheduleSql = """
-        update open_deliveries o set attempts = g.attempts, next_at = g.next_at, lease = null
-        from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::smallint[], $5::timestamptz[]) as g (institution_id, id, lease, attempts, next_at)
-        where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
-        returning o.id
+        with moved as (
+            update open_deliveries o set attempts = g.attempts, next_at = g.next_at, lease = null
+            from unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::smallint[], $5::timestamptz[])
+                as g (institution_id, id, lease, attempts, next_at)
+            where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
+            returning o.id)
+        select array(select id from moved)
         """;
 
     private const string CopySql = """
@@ -44,7 +49,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions opt
         var moved = new HashSet<Guid>(made.Count);
         await MoveAsync(connection, ConcludeSql, [.. made.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
         await MoveAsync(connection, RescheduleSql, [.. made.Where(static m => m.Conclusion is null)], moved, cancellationToken);
-        await BinaryRows.CopyAsync(connection, CopySql, RowsOf(made, moved), cancellationToken);
+        using var rows = RowsOf(made, moved);
+        await BinaryRows.CopyAsync(connection, CopySql, rows, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return moved.Count;
     }
@@ -71,9 +77,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions opt
             command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = Array.ConvertAll(made, static m => m.NextAt.UtcDateTime) });
         }
 
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-            moved.Add(reader.GetGuid(0));
+        moved.UnionWith((Guid[])(await command.ExecuteScalarAsync(cancellationToken))!);
     }
 
     private static async Task<bool> IsRecordedAsync(NpgsqlConnection connection, MadeAttempt made, CancellationToken cancellationToken)

@@ -62,8 +62,9 @@ public sealed record Endpoint
     public bool Takes(string slug) => EventTypes.Count == 0 || EventTypes.Contains(slug);
 
     /// <summary>The secrets that sign at a moment: the current one, and those rotated out lately.</summary>
-    public WebhookSecret[] SecretsAt(DateTimeOffset moment) =>
-        [.. from secret in Secrets where secret.ExpiresAt is null || secret.ExpiresAt > moment select secret.Secret];
+    public WebhookSecret[] SecretsAt(DateTimeOffset moment) => Secrets is [{ ExpiresAt: null } only]
+        ? [only.Secret]
+        : [.. from secret in Secrets where secret.ExpiresAt is null || secret.ExpiresAt > moment select secret.Secret];
 }
 
 /// <summary>A signing secret, in force until it expires; null is the current one.</summary>

@@ -43,9 +43,11 @@ internal static class EventCopy
         if (result.Stored.Count > 0)
         {
             var stored = result.Stored.Count == events.Count ? events : [.. events.Where(e => result.Stored.Contains(e.Event.Id))];
-            await BinaryRows.CopyAsync(connection, EventsSql, EventRows(stored), cancellationToken);
-            if (stored.Any(static e => e.Deliveries.Count > 0))
-                await BinaryRows.CopyAsync(connection, DeliveriesSql, DeliveryRows(stored, now), cancellationToken);
+            using var eventRows = EventRows(stored);
+            await BinaryRows.CopyAsync(connection, EventsSql, eventRows, cancellationToken);
+            using var deliveryRows = DeliveryRows(stored, now);
+            if (!deliveryRows.IsEmpty)
+                await BinaryRows.CopyAsync(connection, DeliveriesSql, deliveryRows, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);

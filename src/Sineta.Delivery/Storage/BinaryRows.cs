@@ -7,17 +7,21 @@ namespace Sineta.Delivery.Storage;
 
 /// <summary>
 /// Rows for <c>copy … from stdin (format binary)</c>, written column by column into one buffer. For wide rows in bulk this costs PostgreSQL
-/// far less than <c>insert … select from unnest</c>: it writes page by page, and keeps no copy of the rows.
+/// far less than <c>insert … select from unnest</c>: it writes page by page, and keeps no copy of the rows. To be disposed.
 /// </summary>
 /// <param name="columns">How many columns each row has; each <see cref="BeginRow"/> is followed by as many values.</param>
-public sealed class BinaryRows(int columns)
+public sealed class BinaryRows(int columns) : IDisposable
 {
     private static readonly DateTimeOffset Epoch = new(2000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // PGCOPY and its line ends, no flags, no extension: https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4
     private static ReadOnlySpan<byte> Header => [0x50, 0x47, 0x43, 0x4F, 0x50, 0x59, 0x0A, 0xFF, 0x0D, 0x0A, 0x00, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(64 * 1024);
+    // Pooled, for a commit's rows are a large object: made anew each time, they would bring on a collection of all generations each time.
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(256 * 1024);
+    private int _length;
+
+    public bool IsEmpty => _length == 0;
 
     /// <summary>Sends the rows; the command names the table and its columns.</summary>
     public static async Task CopyAsync(NpgsqlConnection connection, string command, BinaryRows rows, CancellationToken cancellationToken)
@@ -26,10 +30,16 @@ public sealed class BinaryRows(int columns)
         await stream.WriteAsync(rows.Finish(), cancellationToken);
     }
 
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+    }
+
     public void BeginRow()
     {
-        if (_buffer.WrittenCount == 0)
-            _buffer.Write(Header);
+        if (_length == 0)
+            Header.CopyTo(Claim(Header.Length));
         BinaryPrimitives.WriteInt16BigEndian(Claim(sizeof(short)), (short)columns);
     }
 
@@ -85,7 +95,7 @@ public sealed class BinaryRows(int columns)
     private ReadOnlyMemory<byte> Finish()
     {
         BinaryPrimitives.WriteInt16BigEndian(Claim(sizeof(short)), -1);
-        return _buffer.WrittenMemory;
+        return _buffer.AsMemory(0, _length);
     }
 
     private Span<byte> Value(int length)
@@ -96,8 +106,18 @@ public sealed class BinaryRows(int columns)
 
     private Span<byte> Claim(int length)
     {
-        var span = _buffer.GetSpan(length)[..length];
-        _buffer.Advance(length);
-        return span;
+        if (_length + length > _buffer.Length)
+            Grow(_length + length);
+        var claimed = _buffer.AsSpan(_length, length);
+        _length += length;
+        return claimed;
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, _buffer.Length * 2));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

@@ -19,6 +19,8 @@ internal static class Settings
         ListenOnOwnPort(builder.Configuration);
         builder.Logging.AddFilter(Kestrel, level => level >= LogLevel.Warning && StartUp.IsOver);
         builder.Logging.AddFilter(Host, level => level >= LogLevel.Warning && StartUp.IsOver);
+        // It has nothing to say at these levels, but while it might, each request is given an Activity and a scope.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Its keys are encrypted by their store, which it cannot know.
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);

@@ -46,6 +46,8 @@ internal static class StartUp
     private static void Announce(WebApplication app)
     {
         IsOver = true;
+        // What starting took is not needed again: a server that waits for its first event should be small.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         Console.WriteLine($"Sineta is ready: {string.Join(" and ", app.Urls)}");
     }
 }
