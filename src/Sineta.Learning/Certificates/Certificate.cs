@@ -21,4 +21,4 @@ public sealed record ViewedCertificate(Certificate Certificate, bool IsNew);
 /// <summary>A certificate that was found by its code.</summary>
 /// <param name="InstitutionName">As it is now.</param>
 /// <param name="TimeZone">The institution's, an IANA zone.</param>
-public sealed record VerifiedCertificate(Certificate Certificate, string InstitutionName, string TimeZone);
+public sealed record VerifiedCertificate(Certificate Certificate, long InstitutionId, string InstitutionName, string TimeZone);

@@ -22,10 +22,12 @@ public sealed class CertificateStore(NpgsqlDataSource database)
         if (CertificateCode.Read(code) is not { } kept)
             return null;
         await using var command = database.CreateCommand(
-            $"select {Columns}, i.name, i.time_zone from certificates c join institutions i on i.id = c.institution_id where c.code = $1");
+            $"""
+            select {Columns}, i.id, i.name, i.time_zone from certificates c join institutions i on i.id = c.institution_id where c.code = $1
+            """);
         command.Parameters.AddWithValue(kept);
         return await command.RowAsync(
-            static row => new VerifiedCertificate(Read(row), row.GetString(16), row.GetString(17)), cancellationToken);
+            static row => new VerifiedCertificate(Read(row), row.GetInt64(16), row.GetString(17), row.GetString(18)), cancellationToken);
     }
 
     /// <summary>A user's certificates, the newest first: of each enrolment the one that is shown.</summary>

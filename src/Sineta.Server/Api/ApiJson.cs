@@ -42,4 +42,8 @@ namespace Sineta.Server.Api;
 [JsonSerializable(typeof(ContentBody))]
 [JsonSerializable(typeof(Page<CertificateTemplateBody>))]
 [JsonSerializable(typeof(FileBody))]
+[JsonSerializable(typeof(Page<EnrollmentBody>))]
+[JsonSerializable(typeof(CompletionsBody))]
+[JsonSerializable(typeof(CompletionResultBody))]
+[JsonSerializable(typeof(CertificateBody))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -1,8 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Institutions;
 using Sineta.Learning;
 using Sineta.Learning.Catalog;
-using Sineta.Learning.Storage;
+using Sineta.Learning.Progress;
 using Sineta.Server.Api.Description;
 using static Sineta.Server.Api.ChangeAnswers;
 
@@ -50,45 +51,31 @@ public static class ContentsApi
     }
 
     private static async Task<Results<Ok<ContentBody>, ProblemResult>> UpdateAsync(
-        string id, Caller caller, JsonBody body, HttpRequest http, ContentStore contents, QuestionStore questions, CampusTransactions campus,
+        string id, Caller caller, JsonBody body, HttpRequest http, CourseEditing editing, QuestionStore questions,
         CancellationToken cancellationToken)
     {
-        if (!body.TryRead<ContentDraft>(out _, out var refusal))
+        if (!body.TryRead<ContentDraft>(out _, out var refusal) || !IsClear(http, out var confirmed, out refusal))
             return refusal;
-        var change = await EditAsync(
-            id, caller, http, contents, campus, transaction => ContentStore.UpdateAsync(transaction, IdOf(id), body.Over, cancellationToken),
-            cancellationToken);
-        return change.Refusal is { } problem ? problem
-            : TypedResults.Ok(await ShowAsync(caller, change.Content!, questions, cancellationToken));
+        var change = await editing.UpdateContentAsync(caller.Institution, IdOf(id), body.Over, confirmed, cancellationToken);
+        return change is Change<Content>.Made(var made)
+            ? TypedResults.Ok(await ShowAsync(caller, made, questions, cancellationToken)) : change.AsProblem();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        string id, Caller caller, HttpRequest http, ContentStore contents, CampusTransactions campus, CancellationToken cancellationToken)
+        string id, Caller caller, HttpRequest http, CourseEditing editing, CancellationToken cancellationToken)
     {
-        var change = await EditAsync(
-            id, caller, http, contents, campus, transaction => ContentStore.RemoveAsync(transaction, IdOf(id), cancellationToken),
-            cancellationToken);
-        return change.Refusal is { } problem ? problem : TypedResults.NoContent();
+        if (!IsClear(http, out var confirmed, out var refusal))
+            return refusal;
+        var change = await editing.RemoveContentAsync(caller.Institution, IdOf(id), confirmed, cancellationToken);
+        return change is Change<Content>.Made ? TypedResults.NoContent() : change.AsProblem();
     }
 
-    private static async Task<(Content? Content, ProblemResult? Refusal)> EditAsync(
-        string id, Caller caller, HttpRequest http, ContentStore contents, CampusTransactions campus,
-        Func<CampusTransaction, Task<Change<Content>>> edit, CancellationToken cancellationToken)
+    private static bool IsClear(HttpRequest http, out int? confirmed, [NotNullWhen(false)] out ProblemResult? refusal)
     {
         var query = new QueryReader(http.Query);
-        _ = ConfirmedCompletions.Of(query);
-        if (query.Refusal() is { } refusal)
-            return (null, refusal);
-        if (await contents.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is null)
-            return (null, Unknown());
-        var change = await campus.RunAsync(caller.Institution, async transaction =>
-        {
-            var edited = await edit(transaction);
-            if (edited is Change<Content>.Made)
-                await transaction.CommitAsync(cancellationToken);
-            return edited;
-        }, cancellationToken);
-        return change is Change<Content>.Made(var content) ? (content, null) : (null, change.AsProblem());
+        confirmed = ConfirmedCompletions.Of(query);
+        refusal = query.Refusal();
+        return refusal is null;
     }
 
     private static async Task<ContentBody> ShowAsync(

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Institutions;
 using Sineta.Learning;
 using Sineta.Learning.Catalog;
-using Sineta.Learning.Storage;
+using Sineta.Learning.Progress;
 using Sineta.Server.Api.Description;
 using static Sineta.Server.Api.ChangeAnswers;
 
@@ -55,21 +55,13 @@ public static class LessonsApi
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
-        string id, Caller caller, HttpRequest http, LessonStore lessons, CampusTransactions campus, CancellationToken cancellationToken)
+        string id, Caller caller, HttpRequest http, CourseEditing editing, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http.Query);
-        _ = ConfirmedCompletions.Of(query);
+        var confirmed = ConfirmedCompletions.Of(query);
         if (query.Refusal() is { } refusal)
             return refusal;
-        if (await lessons.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is not { } lesson)
-            return Unknown();
-        var change = await campus.RunAsync(caller.Institution, async transaction =>
-        {
-            var removed = await LessonStore.RemoveAsync(transaction, lesson.Id, cancellationToken);
-            if (removed is Change<Lesson>.Made)
-                await transaction.CommitAsync(cancellationToken);
-            return removed;
-        }, cancellationToken);
+        var change = await editing.RemoveLessonAsync(caller.Institution, IdOf(id), confirmed, cancellationToken);
         return change is Change<Lesson>.Made ? TypedResults.NoContent() : change.AsProblem();
     }
 

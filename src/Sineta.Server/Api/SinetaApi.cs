@@ -49,6 +49,9 @@ public static class SinetaApi
         ContentsApi.Map(v1);
         CertificateTemplatesApi.Map(v1);
         FilesApi.Map(v1);
+        EnrollmentsApi.Map(v1);
+        CompletionsApi.Map(v1);
+        CertificatesApi.Map(v1);
         TrailsApi.Map(v1);
         ClassesApi.Map(v1);
         EventTypesApi.Map(v1);

@@ -184,6 +184,19 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
             (await theirs.PostAsync($"/v1/classes/{ids["classes"]}/students", new { user_ids = users })).Ok();
         }
 
+        (await theirs.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = long.Parse(ids["certificate-templates"], CultureInfo.InvariantCulture) })).Ok();
+        var content = await server.CountAsync("select id from contents where course_id = $1", course);
+        foreach (var enrollment in (await theirs.GetAsync($"/v1/enrollments?course_id={course}")).Ok().GetProperty("data").EnumerateArray())
+        {
+            ids["enrollments"] = enrollment.GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture);
+            (await theirs.PostAsync($"/v1/enrollments/{ids["enrollments"]}/completions", new { content_id = content, answer = Mark }))
+                .Ok(HttpStatusCode.Created);
+            var viewed = (await theirs.PostAsync($"/v1/enrollments/{ids["enrollments"]}/certificate")).Ok(HttpStatusCode.Created);
+            ids["certificates"] = viewed.GetProperty("code").GetString()!;
+        }
+
+        await AllDeliveredAsync(institution);
+
         return ids;
 
         async Task<long> MakeAsync(string list, object body, string within = "")
@@ -193,6 +206,15 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
             return id;
         }
     }
+
+    /// <summary>What stands of an institution stands still once all its deliveries are concluded and counted.</summary>
+    private Task AllDeliveredAsync(long institution) => Eventually.TrueAsync(
+        async () => await server.CountAsync(
+            """
+            select (select count(*) from open_deliveries where institution_id = $1)
+                + (select count(*) from attempts where institution_id = $1 and cause = 'event')
+                - (select coalesce(sum(delivered), 0)::bigint from endpoint_minutes where institution_id = $1)
+            """, institution) == 0, Stop);
 
     /// <summary>Two replays that are over; one's id.</summary>
     private async Task<string> ReplayAsync(ApiClient theirs, JsonElement endpoint, long institution)
@@ -258,7 +280,7 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
         IReadOnlyDictionary<string, string> Campus, string[] Secrets)
     {
         public string IdFor(string pattern, string parameter) =>
-            IdIn(parameter == "{user_id}" ? "users" : pattern.Split('/')[2]) ?? throw new InvalidOperationException(
+            IdIn(parameter switch { "{user_id}" => "users", "{content_id}" => "contents", _ => pattern.Split('/')[2] }) ?? throw new InvalidOperationException(
                 $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's.");
 
         private string? IdIn(string list) => list switch
