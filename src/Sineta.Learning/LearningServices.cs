@@ -48,6 +48,9 @@ public static class LearningServices
         services.AddSingleton<InviteStudents>();
         services.AddSingleton<CertificateStore>();
         services.AddSingleton<ViewCertificate>();
+        services.AddSingleton<StudyStore>();
+        services.AddSingleton<MediaPlays>();
+        services.AddSingleton<LearnerClasses>();
         return services;
     }
 }

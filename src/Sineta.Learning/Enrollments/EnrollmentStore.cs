@@ -7,7 +7,7 @@ namespace Sineta.Learning.Enrollments;
 /// <summary>Finds enrolments, and keeps what the rules made of them.</summary>
 public sealed class EnrollmentStore(NpgsqlDataSource database)
 {
-    private const string Columns =
+    internal const string Columns =
         "id, user_id, course_id, class_id, source, enrolled_at, starts_on, date_expire, suspended, ended, ended_at, completed_at";
 
     // EnrollmentStates.On, for lists.
@@ -117,7 +117,7 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
             where e.institution_id = $1 and e.id = over.id
             """, [transaction.Today, most, transaction.Institution.TimeZone], cancellationToken);
 
-    private static Enrollment Read(NpgsqlDataReader row) => new(
+    internal static Enrollment Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3),
         Words.Parse<EnrollmentSource>(row.GetString(4)), row.GetFieldValue<DateTimeOffset>(5), row.DayOrNull(6), row.DayOrNull(7), row.GetBoolean(8), EnrollmentEnds.Parse(row.TextOrNull(9)),
         row.MomentOrNull(10), row.MomentOrNull(11));

@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Npgsql;
 using Sineta.Delivery.Institutions;
+using Sineta.Delivery.Storage;
 using Sineta.Events;
 using Sineta.Learning.Storage;
 
@@ -87,6 +88,28 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
                 """, HashOf(token), time.GetUtcNow(), Hasher.HashPassword(null!, password));
             if (await used.RowAsync(UserStore.Read, cancellationToken) is not { } user)
                 return new Change<User>.Unknown("The link was used already, or has expired: ask for another.");
+            await transaction.CommitAsync(cancellationToken);
+            return new Change<User>.Made(user);
+        }, cancellationToken);
+    }
+
+    /// <summary>Sets another password for a user who knows the present one.</summary>
+    public async Task<Change<User>> ChangePasswordAsync(
+        Institution institution, long userId, string current, string password, CancellationToken cancellationToken)
+    {
+        if (password.Length is < MinPassword or > MaxPassword)
+            return new Change<User>.Refused([new Fault("/password", $"Must be {MinPassword} to {MaxPassword} characters.")]);
+        return await campus.RunAsync<Change<User>>(institution, async transaction =>
+        {
+            if (await transaction.LockUserAsync(userId, cancellationToken) is not { } user)
+                return new Change<User>.Unknown($"There is no user {userId}.");
+            await using var known = transaction.Command("select password_hash from users where institution_id = $1 and id = $2", userId);
+            if (await known.RowAsync(static row => row.TextOrNull(0), cancellationToken) is not { } hash
+                || Hasher.VerifyHashedPassword(user, hash, current) == PasswordVerificationResult.Failed)
+                return new Change<User>.Refused([new Fault("/current", "Is not the present password.")]);
+            await transaction.ExecuteAsync(
+                "update users set password_hash = $3 where institution_id = $1 and id = $2",
+                [userId, Hasher.HashPassword(user, password)], cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new Change<User>.Made(user);
         }, cancellationToken);

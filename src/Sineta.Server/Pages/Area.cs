@@ -1,3 +1,4 @@
+using Sineta.Server.Pages.Campus;
 using Sineta.Server.Pages.Webhooks;
 
 namespace Sineta.Server.Pages;
@@ -18,8 +19,16 @@ public sealed record Area(string Path, string Icon, Func<string> Title, Roles Op
 
     public static readonly Area Inbox = new("/inbox", "inbox", () => Texts.AreaInbox, Roles.Everybody);
 
+    public static readonly Area Campus = new(
+        CampusPages.Path, "mortarboard", () => Texts.AreaCampus, Roles.People,
+        new AreaPage(CampusPages.OwnCourses, () => CampusTexts.MyCourses),
+        new AreaPage(CampusPages.Trails, () => CampusTexts.Trails),
+        new AreaPage(CampusPages.Classes, () => CampusTexts.MyClasses),
+        new AreaPage(CampusPages.Certificates, () => CampusTexts.MyCertificates),
+        new AreaPage(CampusPages.Account, () => CampusTexts.MyAccount));
+
     /// <summary>In the order of the menu.</summary>
-    public static IEnumerable<Area> All(bool isDevelopment) => isDevelopment ? [Webhooks, Inbox] : [Webhooks];
+    public static IEnumerable<Area> All(bool isDevelopment) => isDevelopment ? [Campus, Webhooks, Inbox] : [Campus, Webhooks];
 }
 
 /// <summary>A page that the menu leads to.</summary>

@@ -45,5 +45,9 @@ internal sealed class PageGuard(RequestDelegate next, IAntiforgery antiforgery)
         headers.CacheControl = "no-cache, no-store";
     }
 
+    /// <summary>Lets the browser play a medium that an author keeps elsewhere, and nothing else from there.</summary>
+    public static void AlsoLoadMedia(HttpContext context, Uri medium) =>
+        context.Response.Headers.ContentSecurityPolicy = $"{Policy}; media-src 'self' {medium.Scheme}://{medium.IdnHost}:{medium.Port}";
+
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 }

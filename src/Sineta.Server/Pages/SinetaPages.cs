@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
+using Sineta.Server.Pages.Campus;
 using Sineta.Server.Pages.Home;
 using Sineta.Server.Pages.Inbox;
 using Sineta.Server.Pages.Sessions;
@@ -30,6 +31,7 @@ public static class SinetaPages
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<Notices>();
         services.AddSingleton<InboxArrivals>();
+        services.AddSingleton<Enrolling>();
     }
 
     /// <summary>Adds the routes, and what stands before them. To be called after the API's, whose error answers stand before both.</summary>
@@ -40,12 +42,14 @@ public static class SinetaPages
         app.UseMiddleware<PageGuard>();
 
         SiteFiles.Map(app);
+        FilePages.Map(app);
         var pages = app.MapGroup("").ExcludeFromDescription().WithMetadata(new PageRoute());
         FrontPages.Map(pages);
         SignInPages.Map(pages);
         PasswordPages.Map(pages);
         PreferencePages.Map(pages);
         InstitutionPages.Map(pages);
+        CampusPages.Map(pages);
         WebhookPages.Map(pages);
         if (!app.Environment.IsDevelopment())
             return;

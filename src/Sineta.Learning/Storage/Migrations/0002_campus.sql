@@ -207,6 +207,7 @@ create table class_students (
     foreign key (institution_id, class_id) references classes,
     foreign key (institution_id, enrollment_id) references enrollments
 );
+create index class_students_user on class_students (institution_id, user_id);
 
 -- What a learner did with a content under an enrolment: begun, and then completed. Its id is the events' content.id.
 create table content_completions (
@@ -230,6 +231,17 @@ create table content_completions (
 );
 create unique index content_completions_once on content_completions (institution_id, enrollment_id, content_id);
 create index content_completions_user on content_completions (institution_id, user_id, content_id);
+
+-- Which stretches of a video or an audio were played, in milliseconds: jumping ahead is not playing.
+create table media_plays (
+    institution_id bigint not null,
+    enrollment_id  bigint not null,
+    content_id     bigint not null,
+    played         int4multirange not null,
+    primary key (institution_id, enrollment_id, content_id),
+    foreign key (institution_id, enrollment_id) references enrollments,
+    foreign key (institution_id, content_id) references contents
+);
 
 create table quiz_attempts (
     institution_id bigint not null,

@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sineta.Learning;
+using Sineta.Learning.Certificates;
+using Sineta.Learning.Enrollments;
+using Sineta.Learning.Progress;
+
+namespace Sineta.Server.Pages.Campus;
+
+/// <summary>Certificates: “View certificate” issues one at the first click (R13), and shows it from then on.</summary>
+internal static class CertificatePages
+{
+    private const int MostOwn = 200;
+
+    public static void Map(RouteGroupBuilder campus)
+    {
+        var certificates = campus.MapGroup("/certificates");
+        certificates.MapGet("", ListAsync);
+        certificates.MapGet("/{enrollmentId:long}", ShowAsync);
+        certificates.MapPost("/{enrollmentId:long}", ViewAsync);
+    }
+
+    private static async Task<RazorComponentResult> ListAsync(
+        Viewer viewer, CertificateStore certificates, StudyStore studies, CancellationToken cancellationToken)
+    {
+        var issued = await certificates.ListOfUserAsync(viewer.InstitutionId, viewer.LearnerId, cancellationToken);
+        var own = await studies.OfLearnerAsync(viewer.InstitutionId, viewer.LearnerId, MostOwn, cancellationToken);
+        var waiting = own.Where(s => s is { GivesCertificate: true, Enrollment.CompletedAt: not null }
+            && issued.All(c => c.EnrollmentId != s.Enrollment.Id));
+        return CertificatesPage.Of(new(issued, [.. waiting]));
+    }
+
+    private static async Task<IResult> ViewAsync(
+        long enrollmentId, Viewer viewer, HttpContext context, ViewCertificate view, Notices notices, CancellationToken cancellationToken)
+    {
+        switch (await view.RunAsync(viewer.School, enrollmentId, viewer.LearnerId, cancellationToken))
+        {
+            case Change<ViewedCertificate>.Made:
+                return TypedResults.LocalRedirect(CampusPages.Certificate(enrollmentId));
+            case Change<ViewedCertificate>.Unknown:
+                return TypedResults.NotFound();
+            default:
+                notices.Leave(context, new Notice(CampusTexts.NoCertificateYet, Notice.Warning));
+                return TypedResults.LocalRedirect(CampusPages.Certificates);
+        }
+    }
+
+    private static async Task<Results<RazorComponentResult, NotFound>> ShowAsync(
+        long enrollmentId, Viewer viewer, HttpContext context, EnrollmentStore enrollments, CertificateStore certificates,
+        CancellationToken cancellationToken)
+    {
+        var enrollment = await enrollments.FindAsync(viewer.InstitutionId, enrollmentId, cancellationToken);
+        if (enrollment?.UserId != viewer.LearnerId
+            || await certificates.FindAsync(viewer.InstitutionId, enrollmentId, cancellationToken) is not { } certificate)
+            return TypedResults.NotFound();
+        return CertificatePage.Of(CertificateModel.Of(certificate, viewer.School.Clock.ToLocal, context.Request));
+    }
+}
+
+/// <param name="Waiting">Courses whose certificate was not asked for yet.</param>
+public sealed record CertificatesModel(IReadOnlyList<Certificate> Issued, IReadOnlyList<CourseStudy> Waiting);
+
+/// <summary>A certificate as its sheet shows it.</summary>
+/// <param name="Cpf">Masked.</param>
+/// <param name="Text">What it says, the CPF in it masked.</param>
+/// <param name="Address">Where whoever has the sheet verifies it.</param>
+public sealed record CertificateModel(
+    Certificate Certificate, string Cpf, string Text, DateTime Enrolled, DateTime Concluded, DateTime Issued, string Address)
+{
+    /// <summary>The address as people read it.</summary>
+    public string ShortAddress => Address[(Address.IndexOf("://", StringComparison.Ordinal) + 3)..];
+
+    /// <param name="local">A moment as the institution's clocks show it.</param>
+    public static CertificateModel Of(Certificate certificate, Func<DateTimeOffset, DateTime> local, HttpRequest request)
+    {
+        var cpf = Masked(certificate.Cpf);
+        return new(
+            certificate, cpf, certificate.Text.Replace(certificate.Cpf, cpf, StringComparison.Ordinal), local(certificate.EnrolledAt),
+            local(certificate.ConcludedAt), local(certificate.IssuedAt),
+            $"{request.Scheme}://{request.Host}{VerifyPages.PathOf(certificate.Code)}");
+    }
+
+    // Enough to tell two people of one name apart, too little to know it by.
+    private static string Masked(string cpf) => $"***{cpf[3..12]}**";
+}

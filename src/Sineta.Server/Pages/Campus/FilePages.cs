@@ -1,0 +1,27 @@
+using Microsoft.Net.Http.Headers;
+using Sineta.Learning.Catalog;
+
+namespace Sineta.Server.Pages.Campus;
+
+/// <summary>The pictures, documents and media of an institution, for its people. Players ask for ranges of them.</summary>
+internal static class FilePages
+{
+    public static void Map(IEndpointRouteBuilder app) =>
+        app.MapGet("/files/{id:guid}", SendAsync).ExcludeFromDescription().Admits(Roles.Everybody);
+
+    private static async Task<IResult> SendAsync(
+        Guid id, Viewer viewer, HttpContext context, FileStore files, CancellationToken cancellationToken)
+    {
+        if (viewer.Institution is not { } whose || await files.FindAsync(whose.Id, id, cancellationToken) is not { } file)
+            return TypedResults.NotFound();
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "private, max-age=31536000, immutable";
+        headers.Vary = "Cookie";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        var disposition = new ContentDispositionHeaderValue("inline");
+        disposition.SetHttpFileName(file.Name);
+        headers.ContentDisposition = disposition.ToString();
+        return TypedResults.Stream(files.Open(whose.Id, file), file.MediaType, lastModified: file.CreatedAt, enableRangeProcessing: true);
+    }
+}
