@@ -29,7 +29,7 @@ public sealed class ContentStore(NpgsqlDataSource database, CampusTransactions c
 
     /// <summary>Changes a content. The caller commits, and sees to those whom it completes the course for (R9).</summary>
     /// <param name="change">Makes the new settings of the present ones.</param>
-    public static async Task<Change<Content>> UpdateAsync(
+    internal static async Task<Change<Content>> UpdateAsync(
         CampusTransaction transaction, long id, Func<ContentDraft, ContentDraft> change, CancellationToken cancellationToken)
     {
         if (await LockAsync(transaction, id, cancellationToken) is not { } present)
@@ -54,7 +54,7 @@ public sealed class ContentStore(NpgsqlDataSource database, CampusTransactions c
     /// Takes a content out of its course; what was completed of it stays on record. The caller commits, and sees to those whom it completes the
     /// course for (R9).
     /// </summary>
-    public static async Task<Change<Content>> RemoveAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
+    internal static async Task<Change<Content>> RemoveAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
     {
         if (await LockAsync(transaction, id, cancellationToken) is not { } content)
             return Unknown(id);

@@ -50,7 +50,7 @@ public sealed class LessonStore(NpgsqlDataSource database, CampusTransactions ca
     /// Takes a lesson out of its course, with its contents; what was completed of them stays on record. The caller commits, and sees to those
     /// whom it completes the course for (R9).
     /// </summary>
-    public static async Task<Change<Lesson>> RemoveAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
+    internal static async Task<Change<Lesson>> RemoveAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
     {
         if (await LockAsync(transaction, id, cancellationToken) is not { } lesson)
             return Unknown(id);

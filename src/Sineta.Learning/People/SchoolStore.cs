@@ -13,8 +13,10 @@ public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions ca
     private const string Select = """
         select s.id, s.name, s.created_at,
             array(select u.id from school_managers m join users u on u.institution_id = m.institution_id and u.id = m.user_id
+                      and u.removed_at is null
                   where m.institution_id = s.institution_id and m.school_id = s.id order by u.name, u.id),
             array(select u.name from school_managers m join users u on u.institution_id = m.institution_id and u.id = m.user_id
+                      and u.removed_at is null
                   where m.institution_id = s.institution_id and m.school_id = s.id order by u.name, u.id)
         from schools s
         """;

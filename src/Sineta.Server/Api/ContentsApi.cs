@@ -15,7 +15,8 @@ public static class ContentsApi
     private const string Json = "application/json";
 
     private const string Completes =
-        "Where learners would now have completed the course, the answer is 409 with their number, and the change is made when that number is confirmed.";
+        "Where learners would now have completed the course, the answer is 409 with their number, and the change is made when that number is "
+        + "confirmed.";
 
     public static void Map(RouteGroupBuilder v1)
     {
@@ -24,7 +25,8 @@ public static class ContentsApi
 
         var managing = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage);
         managing.MapPost("/lessons/{id}/contents", CreateAsync).Accepts<ContentDraft>(Json).WithSummary("Make a content in a lesson")
-            .WithDescription("Who has completed the course has completed it; the progress of the others counts it, where it is published and required.");
+            .WithDescription("Who has completed the course has completed it; the progress of the others counts it, where it is published and "
+                + "required.");
         managing.MapPatch("/contents/{id}", UpdateAsync).Accepts<ContentDraft>(Json)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
             .WithSummary("Change a content, move it, publish it")
@@ -38,7 +40,8 @@ public static class ContentsApi
     private static async Task<Results<Ok<ContentBody>, ProblemResult>> FindAsync(
         string id, Caller caller, ContentStore contents, QuestionStore questions, CancellationToken cancellationToken) =>
         await contents.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is { } content
-            ? TypedResults.Ok(await ShowAsync(caller, content, questions, cancellationToken)) : Unknown();
+            ? TypedResults.Ok(await ShowAsync(caller, content, questions, cancellationToken))
+            : ProblemTypes.NotFound.With("There is no such content.");
 
     private static async Task<Results<Created<ContentBody>, ProblemResult>> CreateAsync(
         string id, Caller caller, JsonBody body, ContentStore contents, QuestionStore questions, CancellationToken cancellationToken)
@@ -80,8 +83,5 @@ public static class ContentsApi
 
     private static async Task<ContentBody> ShowAsync(
         Caller caller, Content content, QuestionStore questions, CancellationToken cancellationToken) => ContentBody.Of(
-            content,
-            content.Kind is ContentKind.Quiz ? await questions.ListAsync(caller.InstitutionId, content.Id, cancellationToken) : []);
-
-    private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such content.");
+            content, content.Kind is ContentKind.Quiz ? await questions.ListAsync(caller.InstitutionId, content.Id, cancellationToken) : []);
 }

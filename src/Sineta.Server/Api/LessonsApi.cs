@@ -33,7 +33,7 @@ public static class LessonsApi
     private static async Task<Results<Ok<LessonBody>, ProblemResult>> FindAsync(
         string id, Caller caller, LessonStore lessons, CancellationToken cancellationToken) =>
         await lessons.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is { } lesson
-            ? TypedResults.Ok(LessonBody.Of(lesson)) : Unknown();
+            ? TypedResults.Ok(LessonBody.Of(lesson)) : ProblemTypes.NotFound.With("There is no such lesson.");
 
     private static async Task<Results<Created<LessonBody>, ProblemResult>> CreateAsync(
         string id, Caller caller, JsonBody body, LessonStore lessons, CancellationToken cancellationToken)
@@ -64,6 +64,4 @@ public static class LessonsApi
         var change = await editing.RemoveLessonAsync(caller.Institution, IdOf(id), confirmed, cancellationToken);
         return change is Change<Lesson>.Made ? TypedResults.NoContent() : change.AsProblem();
     }
-
-    private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such lesson.");
 }

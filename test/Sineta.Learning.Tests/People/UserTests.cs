@@ -43,4 +43,46 @@ public sealed class UserTests(Postgres postgres)
         var refused = Assert.IsType<Change<User>.Refused>(await campus.Get<UserStore>().RegisterAsync(campus.Institution, draft, Cancel));
         Assert.Equal(["/cpf", "/email", "/name", "/role", "/uuid"], refused.Faults.Select(f => f.Pointer).Order());
     }
+
+    [Fact]
+    public async Task Of_many_who_register_one_address_at_once_one_gets_it()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var users = campus.Get<UserStore>();
+        var changes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => users.RegisterAsync(
+            campus.Institution,
+            new UserDraft { Name = $"Ana {i}", Email = i % 2 == 0 ? "ana@example.com" : "ANA@example.com", Cpf = "52998224725" }, Cancel)));
+
+        Assert.Single(changes.OfType<Change<User>.Made>());
+        Assert.All(changes.OfType<Change<User>.Refused>(), refused => Assert.Equal("/email", Assert.Single(refused.Faults).Pointer));
+        Assert.Single(await users.ListAsync(campus.Institution.Id, search: null, after: null, limit: 50, Cancel));
+    }
+
+    [Fact]
+    public async Task A_user_may_keep_its_own_address_and_take_no_others()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var (users, ana, bia) = (campus.Get<UserStore>(), await campus.AddUserAsync(Cancel), await campus.AddUserAsync(Cancel));
+
+        var renamed = CampusNode.Made(await users.UpdateAsync(campus.Institution, ana.Id, d => d with { Name = "Ana Lima", Role = "manager" }, Cancel));
+        Assert.Equal(ana with { Name = "Ana Lima", Role = Role.Manager }, renamed);
+        var change = await users.UpdateAsync(
+            campus.Institution, ana.Id, d => d with { Email = bia.Email, Uuid = bia.Uuid.ToString() }, Cancel);
+        Assert.Equal(["/email", "/uuid"], Assert.IsType<Change<User>.Refused>(change).Faults.Select(f => f.Pointer));
+        Assert.IsType<Change<User>.Unknown>(await users.UpdateAsync(campus.Institution, 0, d => d, Cancel));
+    }
+
+    [Fact]
+    public async Task Who_was_removed_is_not_there_any_more()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var (users, user) = (campus.Get<UserStore>(), await campus.AddUserAsync(Cancel));
+        Assert.IsType<Change<User>.Unknown>(await users.RemoveAsync(await campus.AddInstitutionAsync(Cancel), user.Id, Cancel));
+        Assert.IsType<Change<User>.Made>(await users.RemoveAsync(campus.Institution, user.Id, Cancel));
+
+        Assert.Null(await users.FindAsync(campus.Institution.Id, user.Id, Cancel));
+        Assert.Empty(await users.ListAsync(campus.Institution.Id, search: null, after: null, limit: 50, Cancel));
+        Assert.IsType<Change<User>.Unknown>(await users.RemoveAsync(campus.Institution, user.Id, Cancel));
+        Assert.IsType<Change<User>.Unknown>(await users.UpdateAsync(campus.Institution, user.Id, d => d, Cancel));
+    }
 }

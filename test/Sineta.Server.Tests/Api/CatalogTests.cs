@@ -100,6 +100,41 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task R9_A_removal_that_completes_the_course_for_learners_says_for_how_many_and_waits_for_the_confirmation()
+    {
+        var (client, institution) = await server.NewCampusAsync();
+        using var _ = client;
+        var lesson = await NewLessonAsync(client);
+        var (done, missing) = (await NewTextAsync(client, lesson), await NewTextAsync(client, lesson));
+        var course = (await client.GetAsync($"/v1/lessons/{lesson}")).Ok().GetProperty("course_id").GetInt64();
+        (await client.PatchAsync($"/v1/courses/{course}", new { status = "published" })).Ok();
+        await server.CountAsync(
+            """
+            with person as (
+                insert into users (institution_id, name, email, cpf, uuid, role, created_at)
+                values ($1, 'Ana', 'ana@example.com', '529.982.247-25', gen_random_uuid(), 'learner', now()) returning id),
+            enrollment as (
+                insert into enrollments (institution_id, user_id, course_id, source, enrolled_at)
+                select $1, id, $2, 'api', now() from person returning id, user_id)
+            insert into content_completions (institution_id, enrollment_id, content_id, user_id, started_at, completed_at)
+            select $1, id, $3, user_id, now(), now() from enrollment returning id
+            """, institution, course, done);
+
+        foreach (var path in new[] { $"/v1/contents/{missing}", $"/v1/contents/{missing}?confirm_completions=0" })
+        {
+            var asked = (await client.DeleteAsync(path)).Is(HttpStatusCode.Conflict, "unconfirmed");
+            Assert.Equal(1, asked.Body.GetProperty("completions").GetInt32());
+        }
+
+        (await client.PatchAsync($"/v1/contents/{missing}", new { required = false })).Is(HttpStatusCode.Conflict, "unconfirmed");
+        Assert.True((await client.GetAsync($"/v1/contents/{missing}")).Ok().GetProperty("required").GetBoolean());
+        (await client.PatchAsync($"/v1/contents/{missing}?confirm_completions=1", new { required = false })).Ok();
+        Assert.Equal(1, await server.CountAsync(
+            "select count(*) from events where institution_id = $1 and slug = 'activities.course.completed' and source = 'content_removed'", institution));
+        Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/contents/{missing}")).Status);
+    }
+
+    [Fact]
     public async Task A_certificate_template_is_made_given_to_a_course_and_deleted_once_no_course_has_it()
     {
         using var client = await server.NewInstitutionAsync();
@@ -126,6 +161,9 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
         var school = await MakeAsync(client, "/v1/schools", new { name = "Ofícios" });
         return await MakeAsync(client, "/v1/courses", new { school_id = school, name = "Marcenaria", workload_hours = 10 });
     }
+
+    private static Task<long> NewTextAsync(ApiClient client, long lesson) =>
+        MakeAsync(client, $"/v1/lessons/{lesson}/contents", new { kind = "text", title = "Leitura", body = "a", published = true });
 
     private static async Task<long> NewLessonAsync(ApiClient client) =>
         await MakeAsync(client, $"/v1/courses/{await NewCourseAsync(client)}/lessons", new { title = "Aula" });
