@@ -1,16 +1,20 @@
+using Sineta.Events;
+
 namespace Sineta.Cli.Tests;
 
 public sealed class DemoTests
 {
     [Fact]
-    public async Task All_five_events_arrive_verified_and_exactly_as_sent()
+    public async Task What_learners_do_arrives_verified_as_the_five_events_exactly_as_on_record()
     {
         var demo = await DemoAsync("Sineta.Server.dll");
 
         Assert.Equal("", demo.Errors);
         Assert.Equal(0, demo.ExitCode);
-        Assert.Equal(5, demo.Output.Split('\n').Count(line => line.Contains("bytes exactly as sent", StringComparison.Ordinal)));
-        Assert.Contains("5 of 5 events arrived", demo.Output, StringComparison.Ordinal);
+        Assert.Equal(10, demo.Output.Split('\n').Count(line => line.Contains("verified, exactly as on record", StringComparison.Ordinal)));
+        Assert.Contains("10 of 10 events arrived", demo.Output, StringComparison.Ordinal);
+        foreach (var slug in EventTypes.All.Select(type => type.Slug))
+            Assert.Contains(slug, demo.Output, StringComparison.Ordinal);
     }
 
     [Fact]

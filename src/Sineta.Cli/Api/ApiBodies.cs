@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Sineta.Cli.Api;
@@ -48,6 +49,8 @@ internal sealed record ProblemFault(string Pointer, string Message);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(NewInstitution))]
 [JsonSerializable(typeof(CreatedInstitution))]
 [JsonSerializable(typeof(NewEndpoint))]

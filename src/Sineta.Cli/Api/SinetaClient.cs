@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace Sineta.Cli.Api;
@@ -55,6 +56,20 @@ internal sealed class SinetaClient : IDisposable
     public Task<ResendAnswer> ResendAsync(string delivery, CancellationToken cancellationToken) => ReadAsync(
         new HttpRequestMessage(HttpMethod.Post, $"/v1/deliveries/{Uri.EscapeDataString(delivery)}/resend"),
         ApiJson.Default.ResendAnswer, cancellationToken);
+
+    /// <summary>Posts what has no shape of its own here, such as the campus's things.</summary>
+    public Task<JsonElement> PostAsync(string path, JsonObject body, CancellationToken cancellationToken) =>
+        PostAsync(path, body, ApiJson.Default.JsonObject, ApiJson.Default.JsonElement, cancellationToken);
+
+    public Task<JsonElement> PatchAsync(string path, JsonObject body, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Patch, path) { Content = JsonContent.Create(body, ApiJson.Default.JsonObject) };
+        return ReadAsync(request, ApiJson.Default.JsonElement, cancellationToken);
+    }
+
+    /// <summary>An event as it is on record.</summary>
+    public Task<JsonElement> EventAsync(string id, CancellationToken cancellationToken) =>
+        ReadAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/events/{id}"), ApiJson.Default.JsonElement, cancellationToken);
 
     public void Dispose() => _http.Dispose();
 

@@ -1,13 +1,12 @@
-using System.Text;
+using System.Text.Json;
 using Sineta.Cli.Api;
-using Sineta.Events;
 using Spectre.Console;
 
 namespace Sineta.Cli.Demo;
 
 /// <summary>
-/// The whole way, with real processes: a server with its own database, a receiver, an endpoint that proves itself, and the five events,
-/// each compared with what was sent when it arrives.
+/// The whole way, with real processes: a server with its own database, a receiver, an endpoint that proves itself, and learners whose actions
+/// cause the five events, each compared when it arrives with what is on record.
 /// </summary>
 internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram)
 {
@@ -17,22 +16,18 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeProvider Time = TimeProvider.System;
 
-    // As a learner's year goes.
-    private static readonly EventType[] Story =
-    [
-        EventTypes.CourseEnrollment, EventTypes.ContentCompleted, EventTypes.CourseCompleted, EventTypes.TrailCompleted,
-        EventTypes.CertificateIssued,
-    ];
+    // Five enrolments, two contents, a course, a trail and a certificate.
+    private const int Events = 10;
 
-    /// <returns>0 when all five arrived verified and exactly as sent.</returns>
+    /// <returns>0 when all of them arrived verified and exactly as on record.</returns>
     public async Task<int> TellAsync(CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("sineta-demo-");
         try
         {
             var arrived = await RunAsync(folder.FullName, cancellationToken);
-            var isWhole = arrived == Story.Length;
-            Say(isWhole ? Yes : No, $"{arrived} of {Story.Length} events arrived verified and exactly as sent; all is stopped again.");
+            var isWhole = arrived == Events;
+            Say(isWhole ? Yes : No, $"{arrived} of {Events} events arrived verified and exactly as on record; all is stopped again.");
             return isWhole ? 0 : 1;
         }
         finally
@@ -62,11 +57,11 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
             throw new CliException($"The receiver did not prove itself: {verified.Verification.Problem}");
         Done($"The receiver runs at {receiverAddress} and echoed the challenge of a signed handshake");
 
-        // The first delivery has both programs compile what they run, and is not counted among the five.
+        // The first delivery has both programs compile what they run, and is not counted.
         var test = await client.TestEndpointAsync(endpoint.Id, cancellationToken);
         await receiver.LineWithAsync($" {test.EventId} ", Patience, cancellationToken);
         Done("A test, sent before anything real, arrived verified");
-        return await PublishAllAsync(client, receiver, cancellationToken);
+        return await LiveAsync(client, receiver, cancellationToken);
     }
 
     private ChildProcess StartServer(string folder, string operatorKey)
@@ -76,6 +71,7 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["Sineta__DataDirectory"] = folder,
             ["Sineta__OperatorKey"] = operatorKey,
+            ["Sineta__DemoSchool"] = "false",
         };
         return ChildProcess.Start(serverProgram, settings, "--urls", "http://127.0.0.1:0");
     }
@@ -94,32 +90,54 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
         return await operators.CreateInstitutionAsync("Escola da Sineta", "America/Sao_Paulo", cancellationToken);
     }
 
-    private static async Task<int> PublishAllAsync(SinetaClient client, ChildProcess receiver, CancellationToken cancellationToken)
+    private static async Task<int> LiveAsync(SinetaClient client, ChildProcess receiver, CancellationToken cancellationToken)
     {
-        var arrived = 0;
-        foreach (var type in Story)
-        {
-            var submission = new Submission(type.Slug, Sample.DataOf(type), Sample.SendAtOf(type));
-            var published = await client.PublishAsync(submission, cancellationToken);
-            var committed = Time.GetUtcNow();
-            var arrival = Arrival.Parse(await receiver.LineWithAsync($" {published.Id} ", Patience, cancellationToken));
-            arrived += Show(type, arrival, Way(arrival.At, committed)) ? 1 : 0;
-        }
+        var campus = new DemoCampus(client, cancellationToken);
+        await campus.FoundAsync();
+        Done($"A campus: a school, the course “{DemoCampus.Course}”, a trail, a class, and five learners");
 
-        return arrived;
+        var ana = await campus.EnrollAsync(0, "catalog_card");
+        var exact = await ArriveAsync($"{DemoCampus.NameOf(0)} clicks Start on a card of the catalog", 1);
+        await campus.EnrollAsync(1, "course_details");
+        exact += await ArriveAsync($"{DemoCampus.NameOf(1)} clicks Start/Enroll in the course's details", 1);
+        await campus.EnrollAsync(2, "content_item");
+        exact += await ArriveAsync($"{DemoCampus.NameOf(2)} clicks a content there", 1);
+        await campus.InviteAsync(3);
+        exact += await ArriveAsync($"{DemoCampus.NameOf(3)} is invited to the class", 1);
+        await campus.EnrollAsync(4, "api");
+        exact += await ArriveAsync($"{DemoCampus.NameOf(4)} is enrolled by another system", 1);
+
+        await campus.JoinTrailAsync(0);
+        await campus.ReadAsync(ana);
+        exact += await ArriveAsync($"{DemoCampus.NameOf(0)}, who has joined the trail, reads the text to its end", 1);
+        await campus.AnswerAsync(ana);
+        exact += await ArriveAsync("… and answers the quiz, which completes content, course and trail", 3);
+        await campus.ViewCertificateAsync(ana);
+        exact += await ArriveAsync("… and clicks View certificate", 1);
+        return exact;
+
+        async Task<int> ArriveAsync(string action, int events)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[bold]{action}[/]");
+            var arrivals = new List<Arrival>();
+            while (arrivals.Count < events)
+                arrivals.Add(Arrival.Parse(await receiver.LineWithAsync(" activities.", Patience, cancellationToken)));
+            var isExact = 0;
+            foreach (var arrival in arrivals.OrderBy(a => a.EventId, StringComparer.Ordinal))
+                isExact += Show(arrival, await client.EventAsync(arrival.EventId, cancellationToken)) ? 1 : 0;
+            return isExact;
+        }
     }
 
-    private static bool Show(EventType type, Arrival arrival, string way)
+    private static bool Show(Arrival arrival, JsonElement onRecord)
     {
-        var isExact = arrival.Slug == type.Slug && Encoding.UTF8.GetBytes(arrival.Body).AsSpan().SequenceEqual(type.Sample.Span);
-        var verdict = isExact ? $"verified, {type.Sample.Length} bytes exactly as sent" : "but not as sent";
-        Say(isExact ? Yes : No, $"{type.Slug,-31} {arrival.EventId}  commit→arrival {way}  {verdict}");
+        var isExact = onRecord.GetProperty("body").GetRawText() == arrival.Body;
+        var way = (arrival.At - onRecord.GetProperty("event").GetProperty("occurred_at").GetDateTimeOffset()).TotalMilliseconds;
+        var verdict = isExact ? "verified, exactly as on record" : "not as on record";
+        Say(isExact ? Yes : No, $"  {arrival.Slug,-31} action→arrival {way,5:0.0} ms  {verdict}");
+        AnsiConsole.MarkupLineInterpolated($"    [grey]{arrival.Body}[/]");
         return isExact;
     }
-
-    /// <summary>What arrives before its publisher has even read the answer to the commit has arrived at once.</summary>
-    private static string Way(DateTimeOffset arrived, DateTimeOffset committed) =>
-        arrived > committed ? $"{(arrived - committed).TotalMilliseconds,5:0.0} ms" : " at once";
 
     private static void Done(string sentence) => Say(Yes, sentence);
 
