@@ -103,6 +103,7 @@ public sealed class ServerProcess : IAsyncDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "Sineta.Server.dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        start.Environment["Sineta__DemoSchool"] = "false";
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
 

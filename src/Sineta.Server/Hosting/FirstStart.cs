@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
+using Sineta.Server.Demo;
 
 namespace Sineta.Server.Hosting;
 
@@ -18,6 +19,16 @@ internal static class FirstStart
             return;
         await services.GetRequiredService<Configuration>().CatchUpAsync(demo.Version, cancellationToken);
         Console.WriteLine($"The key of institution {demo.Key.Institution.Id} ({demo.Key.Institution.Name}), shown only now: {demo.Token}");
+        if (services.GetRequiredService<IOptions<ServerOptions>>().Value.DemoSchool)
+            await OpenDemoSchoolAsync(services, demo.Key.Institution, cancellationToken);
+    }
+
+    private static async Task OpenDemoSchoolAsync(IServiceProvider services, Institution institution, CancellationToken cancellationToken)
+    {
+        await ActivatorUtilities.CreateInstance<DemoSchool>(services).OpenAsync(institution, cancellationToken);
+        Console.WriteLine(
+            $"Its demo school has learners ({DemoPeople.Learners[0].Email}), a manager ({DemoPeople.Manager.Email}) and an integrator "
+            + $"({DemoPeople.Integrator.Email}); the password of all is: {DemoPeople.Password}");
     }
 
     private static string? ChosenKey(IServiceProvider services)

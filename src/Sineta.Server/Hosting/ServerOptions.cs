@@ -16,6 +16,9 @@ internal sealed class ServerOptions
     /// </summary>
     public string? SecretKey { get; init; }
 
+    /// <summary>Whether a new database's first institution gets a demo school to try things with; in development it does unless set.</summary>
+    public bool DemoSchool { get; init; }
+
     /// <summary>Settings of the embedded PostgreSQL by its own names, as in <c>Sineta__Postgres__shared_buffers=1GB</c>.</summary>
     public Dictionary<string, string> Postgres { get; init; } = [];
 }
