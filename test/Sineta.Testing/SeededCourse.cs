@@ -69,9 +69,10 @@ public static class CourseSeeds
     {
         var contentId = await campus.NumberAsync(
             """
-            insert into contents (institution_id, course_id, lesson_id, kind, title, position, published, required, required_share, max_attempts,
-                                  explanation)
-            values ($1, $2, $3, $4, 'Conteúdo', $5, $6, $7, case when $4 in ('video', 'audio') then $8::smallint end, $9::int, 'Explicação')
+            insert into contents (institution_id, course_id, lesson_id, kind, title, position, published, required, body, url, required_share,
+                                  max_attempts, explanation)
+            values ($1, $2, $3, $4, 'Conteúdo', $5, $6, $7, 'Leia.', case when $4 not in ('text', 'quiz') then 'https://example.com/aula' end,
+                    case when $4 in ('video', 'audio') then $8::smallint end, $9::int, 'Explicação')
             returning id
             """, cancellationToken, campus.Institution.Id, courseId, lessonId, content.Kind, position, content.Published, content.Required,
             content.RequiredShare, content.MaxAttempts);

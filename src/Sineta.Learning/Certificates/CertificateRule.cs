@@ -24,7 +24,7 @@ internal static class CertificateRule
         }
 
         // sum / of / count ≥ rate / 100, the rate in hundredths
-        return 100 * 100 * sum >= Hundredths(approvalRate) * of * best.Count ? CertificateType.Achievement : CertificateType.Participation;
+        return 100 * 100 * sum >= Hundredths(approvalRate) * of * Math.Max(best.Count, 1) ? CertificateType.Achievement : CertificateType.Participation;
     }
 
     /// <summary>What is to be issued; null where the one that was issued is shown again.</summary>
