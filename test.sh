@@ -17,6 +17,14 @@ require_postgres_15() {
     'The storage tests also run on PostgreSQL 15: install it (apt-get install postgresql-15) and run this again, or leave it out with ./test.sh 18.'
 }
 
+require_chromium() {
+  [[ -x /usr/bin/chromium || -x /usr/bin/chromium-browser || -x /usr/bin/google-chrome ]] && return
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium; } >/dev/null 2>&1 || true
+  fi
+  [[ -x /usr/bin/chromium ]] || refuse 'The pages are tested in a real browser: install Chromium (apt-get install chromium) and run this again.'
+}
+
 passed=0
 failed=0
 
@@ -38,6 +46,7 @@ run_tests() {
 }
 
 [[ ${1:-} == 18 ]] || require_postgres_15
+require_chromium
 dotnet msbuild Sineta.slnx -restore -property:Configuration=Release -verbosity:quiet -nologo
 for project in test/*.Tests; do
   run_tests "${project#test/}" 18

@@ -64,6 +64,7 @@ public static class DeliveryServices
         services.AddHostedService<IdempotencyExpiry>();
         services.AddHostedService<Replayer>();
         services.AddHostedService(provider => provider.GetRequiredService<Retention>());
+        services.AddHostedService(provider => provider.GetRequiredService<BacklogSampler>());
         return services;
     }
 
@@ -91,6 +92,7 @@ public static class DeliveryServices
         services.AddSingleton<AttemptLog>();
         services.AddSingleton<EndpointStatsStore>();
         services.AddSingleton<DeliveryOverviewStore>();
+        services.AddSingleton<BacklogSampler>();
         services.AddSingleton<Resend>();
         services.AddSingleton<ReplayRules>();
         services.AddSingleton<ReplayStore>();

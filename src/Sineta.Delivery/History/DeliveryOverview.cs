@@ -17,8 +17,8 @@ public sealed record DeliveryOverview
 }
 
 /// <summary>A step of an overview.</summary>
-/// <param name="Backlog">The most deliveries that waited at a time; null where nobody looked.</param>
-public sealed record OverviewStep(DateTimeOffset At, OutcomeCounts Counts, Latency Latency, long? Backlog);
+/// <param name="Backlog">The most deliveries that waited at a time, of those looked at once a minute.</param>
+public sealed record OverviewStep(DateTimeOffset At, OutcomeCounts Counts, Latency Latency, long Backlog);
 
 public sealed record Latency(TimeSpan? P50, TimeSpan? P95, TimeSpan? P99);
 

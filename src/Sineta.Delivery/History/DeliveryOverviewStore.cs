@@ -25,6 +25,14 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
         group by at
         """;
 
+    private const string BacklogSql = """
+        select at, max(waiting)::bigint from (
+            select date_bin($4, minute, timestamptz '2000-01-01') as at, minute, sum(waiting) as waiting
+            from endpoint_backlog where institution_id = $1 and endpoint_id = any($2) and minute >= $3
+            group by 1, 2) of_minute
+        group by at
+        """;
+
     private const string GlanceSql = """
         select w.id, t.delivered, t.refused, t.unreachable, t.latency, o.waiting,
                f.started_at, f.outcome, f.problem, f.status, f.total_us
@@ -63,6 +71,9 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
         var latency = (await Command(LatencySql, institutionId, endpointIds, first.UtcDateTime, step).RowsAsync(
             static row => (At: row.GetFieldValue<DateTimeOffset>(0), Buckets: row.GetFieldValue<long[]>(1)), cancellationToken))
             .ToDictionary(r => r.At, r => r.Buckets);
+        var backlog = (await Command(BacklogSql, institutionId, endpointIds, first.UtcDateTime, step).RowsAsync(
+            static row => (At: row.GetFieldValue<DateTimeOffset>(0), Waiting: row.GetInt64(1)), cancellationToken))
+            .ToDictionary(r => r.At, r => r.Waiting);
         var none = new OutcomeCounts(0, 0, 0);
         return new DeliveryOverview
         {
@@ -74,7 +85,8 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
             [
                 .. from number in Enumerable.Range(0, (int)(window / step))
                    let at = first + (number * step)
-                   select new OverviewStep(at, counts.GetValueOrDefault(at, none), LatencyOf(latency.GetValueOrDefault(at, [])), null),
+                   select new OverviewStep(
+                       at, counts.GetValueOrDefault(at, none), LatencyOf(latency.GetValueOrDefault(at, [])), backlog.GetValueOrDefault(at)),
             ],
         };
     }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.History;
 using Sineta.Events;
 using Sineta.Server.Pages;
 using Sineta.Server.Tests.Api;
@@ -89,6 +91,22 @@ public sealed partial class WebhookPageTests(ApiServer server) : IClassFixture<A
         var resumed = await client.FollowAsync(await client.PostAsync($"{endpoint}/resume"));
         Assert.Contains("1 held deliveries go out now", resumed.Text, StringComparison.Ordinal);
         await Eventually.TrueAsync(() => receiver.Received.Count == 2, Stop);
+    }
+
+    [Fact]
+    public async Task What_waits_is_counted_each_minute_and_drawn()
+    {
+        await using var receiver = await StartReceiverAsync();
+        var (client, key) = await NewIntegratorAsync();
+        var endpoint = (await client.PostAsync("/webhooks/endpoints", ("url", receiver.Url.AbsoluteUri))).Headers["Location"];
+        await client.PostAsync($"{endpoint}/pause");
+        await PublishAsync(key, 1, "Ana");
+        await PublishAsync(key, 2, "Bia");
+        var sampler = server.Services.GetRequiredService<BacklogSampler>();
+        await sampler.SampleAsync(Stop);
+        await sampler.SampleAsync(Stop);
+        foreach (var window in new[] { "hour", "day", "week" })
+            Assert.Contains("Waiting: 2 at most", (await client.GetAsync($"/webhooks?window={window}")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -36,6 +36,7 @@ internal static class Words
         "resend" => WebhookTexts.CauseResend,
         "replay" => WebhookTexts.CauseReplay,
         "test" => WebhookTexts.CauseTest,
+        "verification" => WebhookTexts.CauseVerification,
         _ => WebhookTexts.CauseEvent,
     };
 

@@ -1,0 +1,100 @@
+using Microsoft.Playwright;
+using Sineta.Testing;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sineta.Browser.Tests;
+
+/// <summary>An integrator's first hour, by real clicks.</summary>
+public sealed class EndpointTests(Site site)
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task A_system_is_connected_tried_and_sent_to_again(bool hasScripts, bool isPhone)
+    {
+        await using var receiver = await Receivers.StartAsync(Stop);
+        await using var visit = await site.VisitAsync(hasScripts: hasScripts, isPhone: isPhone);
+        var page = visit.Page;
+        await page.GotoAsync("/webhooks");
+        await page.GetByRole(AriaRole.Link, new() { Name = "New endpoint" }).First.ClickAsync();
+        await page.GetByLabel("URL").FillAsync(receiver.Url.AbsoluteUri);
+        await page.GetByLabel("activities.course.completed").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create and verify" }).ClickAsync();
+        await Expect(page.GetByText("This is its signing secret")).ToBeVisibleAsync();
+        Assert.StartsWith("whsec_", await page.Locator(".copy input").InputValueAsync(), StringComparison.Ordinal);
+        await Expect(page.Locator(".state-ok")).ToHaveTextAsync("Active");
+
+        await page.Locator("select[name=type]").SelectOptionAsync("activities.course.completed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        await Eventually.TrueAsync(() => receiver.Received.Count == 2, Stop);
+        await page.ReloadAsync();
+        await page.Locator("#rows tbody th a").First.ClickAsync();
+        await Expect(page.GetByText("webhook-signature")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resend" }).ClickAsync();
+        await Expect(page.GetByText("this is the new delivery")).ToBeVisibleAsync();
+        await Eventually.TrueAsync(() => receiver.Received.Count == 3, Stop);
+        Assert.Single(receiver.Received.Skip(1).Select(r => r.WebhookId).Distinct());
+    }
+
+    [Fact]
+    public async Task A_receiver_that_proves_nothing_is_told_what_to_do_in_portuguese()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Stop);
+        await using var visit = await site.VisitAsync(locale: "pt-BR");
+        var page = visit.Page;
+        await page.GotoAsync("/webhooks/endpoints/new");
+        await page.GetByLabel("URL").FillAsync(receiver.Url.AbsoluteUri);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Criar e verificar" }).ClickAsync();
+        await Expect(page.GetByText("O receptor respondeu 200 sem o desafio").First).ToBeVisibleAsync();
+        receiver.Answer = Receivers.EchoAsync;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Verificar agora" }).ClickAsync();
+        await Expect(page.Locator(".state-ok")).ToHaveTextAsync("Ativo");
+    }
+
+    [Fact]
+    public async Task A_replay_is_counted_started_and_watched_to_its_end()
+    {
+        await using var receiver = await Receivers.StartAsync(Stop);
+        await using var visit = await site.VisitAsync();
+        await site.PostAsync(visit.Key, "/v1/endpoints", new { url = receiver.Url });
+        for (var number = 1; number <= 5; number++)
+            await site.PostAsync(visit.Key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(number) });
+        var page = visit.Page;
+        await page.GotoAsync("/webhooks/replays/new");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Count first" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send 5 events" }).ClickAsync();
+        await Expect(page.Locator("#progress .progress-row")).ToContainTextAsync("100");
+        Assert.Equal(11, receiver.Received.Count);
+    }
+
+    [Fact]
+    public async Task The_log_follows_what_happens_without_a_reload()
+    {
+        await using var receiver = await Receivers.StartAsync(Stop);
+        await using var visit = await site.VisitAsync();
+        await site.PostAsync(visit.Key, "/v1/endpoints", new { url = receiver.Url });
+        var page = visit.Page;
+        await page.GotoAsync("/webhooks/deliveries?type=activities.course.enrollment");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Follow live" }).ClickAsync();
+        await Expect(page.GetByText("No delivery here")).ToBeVisibleAsync();
+        await site.PostAsync(visit.Key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(1) });
+        await Expect(page.Locator("#rows .state-ok")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_inbox_shows_each_event_as_it_arrives_with_its_verification()
+    {
+        await using var visit = await site.VisitAsync();
+        var page = visit.Page;
+        await page.GotoAsync("/inbox");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Connect the inbox" }).ClickAsync();
+        await Expect(page.GetByText("The inbox is connected.")).ToBeVisibleAsync();
+        await site.PostAsync(visit.Key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(1) });
+        var arrival = page.Locator(".arrival", new() { HasText = "activities.course.enrollment" });
+        await arrival.Locator("summary").ClickAsync();
+        await Expect(arrival.Locator(".check-ok")).ToHaveCountAsync(4);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+using Sineta.Testing;
+
+[assembly: AssemblyFixture(typeof(Sineta.Browser.Tests.Site))]
+
+namespace Sineta.Browser.Tests;
+
+/// <summary>One real server with its own PostgreSQL, and one real Chromium; each test has windows and an institution of its own.</summary>
+public sealed class Site : IAsyncLifetime
+{
+    private const string OperatorKey = "operator-of-the-browser-tests";
+    private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _api = new();
+    private ServerProcess _server = null!;
+    private IPlaywright _playwright = null!;
+    private IBrowser _chromium = null!;
+    private string _session = null!;
+
+    public string Address => _server.Address.AbsoluteUri.TrimEnd('/');
+
+    public async ValueTask InitializeAsync()
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var settings = new Dictionary<string, string> { ["Sineta__DataDirectory"] = _folder.Path, ["Sineta__OperatorKey"] = OperatorKey };
+        var starting = ServerProcess.StartAsync(settings, stop);
+        _playwright = await Playwright.CreateAsync();
+        _chromium = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Programs.FirstOrDefault(File.Exists)
+                ?? throw new InvalidOperationException("The browser tests need Chromium: apt-get install chromium."),
+            Args = ["--no-sandbox"],
+        });
+        _server = await starting;
+        _session = await SignInAsync();
+    }
+
+    /// <summary>A window of the operator, who looks at a new institution.</summary>
+    public async Task<Visit> VisitAsync(bool isDark = false, bool isPhone = false, bool hasScripts = true, string locale = "en-US")
+    {
+        var institution = await NewInstitutionAsync();
+        var context = await _chromium.NewContextAsync(new()
+        {
+            BaseURL = Address,
+            StorageState = _session,
+            Locale = locale,
+            ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
+            JavaScriptEnabled = hasScripts,
+            ViewportSize = isPhone ? new() { Width = 390, Height = 800 } : new() { Width = 1280, Height = 900 },
+            ReducedMotion = ReducedMotion.Reduce,
+        });
+        context.SetDefaultTimeout(15_000);
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"/institutions?after={institution.Id - 1}");
+        await page.Locator("main form button").First.ClickAsync();
+        return new Visit(context, page, institution.Key);
+    }
+
+    /// <summary>Calls the API as an institution's program does.</summary>
+    public async Task<JsonElement> PostAsync(string key, string path, object body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Address + path) { Content = JsonContent.Create(body) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await _api.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonElement.Parse(text);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _chromium.DisposeAsync();
+        _playwright.Dispose();
+        _api.Dispose();
+        await _server.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task<(long Id, string Key)> NewInstitutionAsync()
+    {
+        var made = await PostAsync(OperatorKey, "/v1/institutions", new { name = "Escola", time_zone = "America/Sao_Paulo" });
+        return (made.GetProperty("id").GetInt64(), made.GetProperty("api_key").GetString()!);
+    }
+
+    /// <summary>Signs in once: every window takes the session along.</summary>
+    private async Task<string> SignInAsync()
+    {
+        await using var context = await _chromium.NewContextAsync(new() { BaseURL = Address });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync("/sign-in/operator");
+        await page.FillAsync("#key", OperatorKey);
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/institutions**");
+        return await context.StorageStateAsync();
+    }
+}
+
+/// <summary>A window, and the key of the institution that it looks at.</summary>
+public sealed record Visit(IBrowserContext Context, IPage Page, string Key) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync() => Context.DisposeAsync();
+}
