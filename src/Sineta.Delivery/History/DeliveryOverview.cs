@@ -24,5 +24,5 @@ public sealed record Latency(TimeSpan? P50, TimeSpan? P95, TimeSpan? P99);
 
 /// <summary>An endpoint at a glance.</summary>
 /// <param name="Open">Deliveries without an end.</param>
-/// <param name="LastFailure">The newest that failed for good, of its last ones; null where all went well.</param>
+/// <param name="LastFailure">The newest attempt that failed, of the last deliveries; null where all went well.</param>
 public sealed record EndpointGlance(OutcomeCounts Counts, Latency Latency, long Open, AttemptSummary? LastFailure);

@@ -48,11 +48,18 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
             from endpoint_minutes m where m.institution_id = $1 and m.endpoint_id = w.id and m.minute >= $3) t
         cross join lateral (select count(*) as waiting from open_deliveries d where d.institution_id = $1 and d.endpoint_id = w.id) o
         left join lateral (
-            select * from (
+            (select a.started_at, a.outcome, a.problem, a.status, a.total_us from (
+                select id, attempts from open_deliveries d
+                where d.institution_id = $1 and d.endpoint_id = w.id and d.lease is null order by d.next_at desc limit 20) d
+             join attempts a on a.institution_id = $1 and a.delivery_id = d.id
+             where d.attempts > 0 and a.outcome <> 'delivered')
+            union all
+            (select started_at, outcome, problem, status, total_us from (
                 select started_at, outcome, problem, status, total_us, conclusion from attempts a
                 where a.institution_id = $1 and a.endpoint_id = w.id and a.conclusion is not null
                 order by a.delivery_id desc limit 100) of_late
-            where conclusion = 'failed' limit 1) f on true
+             where conclusion = 'failed')
+            order by started_at desc limit 1) f on true
         """;
 
     /// <summary>Some endpoints together.</summary>

@@ -48,8 +48,6 @@ public sealed record EventTypeModel(EventType Type, IReadOnlyList<SchemaField> F
 /// <param name="Path">With dots, <c>[]</c> for each of a list.</param>
 public sealed record SchemaField(string Path, string Type)
 {
-    private static readonly string[] Rules = ["enum", "const", "format", "pattern", "minimum", "maximum", "minLength", "maxLength"];
-
     public static IReadOnlyList<SchemaField> Of(EventType type)
     {
         var fields = new List<SchemaField>();
@@ -74,17 +72,19 @@ public sealed record SchemaField(string Path, string Type)
         }
     }
 
+    // Patterns and the bounds of ids are in the schema itself: here they would hide what a field is.
     private static string Describe(JsonElement schema)
     {
-        var parts = new List<string>();
-        if (schema.TryGetProperty("type", out var type))
-            parts.Add(type.ValueKind == JsonValueKind.Array ? string.Join(" | ", type.EnumerateArray().Select(t => t.GetString())) : type.GetString()!);
-        foreach (var name in Rules)
-        {
-            if (schema.TryGetProperty(name, out var rule))
-                parts.Add(name is "enum" or "const" ? rule.GetRawText() : $"{name} {rule}");
-        }
-
-        return string.Join(" · ", parts);
+        if (schema.TryGetProperty("anyOf", out var any))
+            return string.Join(" | ", any.EnumerateArray().Select(Describe));
+        if (schema.TryGetProperty("const", out var constant))
+            return constant.GetRawText();
+        if (schema.TryGetProperty("enum", out var values))
+            return string.Join(" | ", values.EnumerateArray().Select(v => v.GetRawText()));
+        var type = schema.TryGetProperty("type", out var named)
+            ? named.ValueKind == JsonValueKind.Array ? string.Join(" | ", named.EnumerateArray().Select(t => t.GetString())) : named.GetString()! : "";
+        if (schema.TryGetProperty("format", out var format))
+            type += $" ({format})";
+        return schema.TryGetProperty("maxLength", out var length) ? $"{type} ≤ {length}" : type;
     }
 }
