@@ -61,7 +61,7 @@ public sealed class EndpointTests(Site site)
         await using var visit = await site.VisitAsync();
         await site.PostAsync(visit.Key, "/v1/endpoints", new { url = receiver.Url });
         for (var number = 1; number <= 5; number++)
-            await site.PostAsync(visit.Key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(number) });
+            await site.EnrollAsync(visit.Key, number);
         var page = visit.Page;
         await page.GotoAsync("/webhooks/replays/new");
         await page.GetByRole(AriaRole.Button, new() { Name = "Count first" }).ClickAsync();
@@ -80,7 +80,7 @@ public sealed class EndpointTests(Site site)
         await page.GotoAsync("/webhooks/deliveries?type=activities.course.enrollment");
         await page.GetByRole(AriaRole.Link, new() { Name = "Follow live" }).ClickAsync();
         await Expect(page.GetByText("No delivery here")).ToBeVisibleAsync();
-        await site.PostAsync(visit.Key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(1) });
+        await site.EnrollAsync(visit.Key, 1);
         await Expect(page.Locator("#rows .state-ok")).ToBeVisibleAsync();
     }
 
@@ -92,7 +92,7 @@ public sealed class EndpointTests(Site site)
         await page.GotoAsync("/inbox");
         await page.GetByRole(AriaRole.Button, new() { Name = "Connect the inbox" }).ClickAsync();
         await Expect(page.GetByText("The inbox is connected.")).ToBeVisibleAsync();
-        await site.PostAsync(visit.Key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(1) });
+        await site.EnrollAsync(visit.Key, 1);
         var arrival = page.Locator(".arrival", new() { HasText = "activities.course.enrollment" });
         await arrival.Locator("summary").ClickAsync();
         await Expect(arrival.Locator(".check-ok")).ToHaveCountAsync(4);

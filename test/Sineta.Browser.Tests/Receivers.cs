@@ -25,6 +25,14 @@ internal static class Receivers
         institution = new { id = 1 },
         course = new { id = 1, name = "Libras" },
         enrollment = new { id = number, date_expire = (string?)null, course_id = 1, actived = 1, status = 1 },
-        user = new { id = number, name = "Ana", email = "ana@example.com", cpf = "529.982.247-25", nickname = (string?)null, uuid = (string?)null },
+        user = new
+        {
+            id = number,
+            name = "Ana",
+            email = "ana@example.com",
+            cpf = "529.982.247-25",
+            nickname = (string?)null,
+            uuid = (string?)null,
+        },
     };
 }

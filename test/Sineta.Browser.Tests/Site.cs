@@ -71,6 +71,10 @@ public sealed class Site : IAsyncLifetime
         return JsonElement.Parse(text);
     }
 
+    /// <summary>Publishes an enrolment.</summary>
+    public Task EnrollAsync(string key, int number) =>
+        PostAsync(key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(number) });
+
     public async ValueTask DisposeAsync()
     {
         await _chromium.DisposeAsync();

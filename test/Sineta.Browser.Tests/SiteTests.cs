@@ -97,7 +97,7 @@ public sealed class SiteTests(Site site)
     private async Task<string[]> FillAsync(Visit visit, Uri receiver)
     {
         var endpoint = (await site.PostAsync(visit.Key, "/v1/endpoints", new { url = receiver })).GetProperty("id").GetString();
-        await site.PostAsync(visit.Key, "/v1/events", new { type = "activities.course.enrollment", data = Receivers.Enrollment(1) });
+        await site.EnrollAsync(visit.Key, 1);
         await site.PostAsync(visit.Key, "/v1/endpoints", new { url = "http://127.0.0.1:9/nobody" });
         var replay = (await site.PostAsync(visit.Key, "/v1/replays", new { endpoint_id = endpoint })).GetProperty("id").GetString();
         await Eventually.TrueAsync(

@@ -5,7 +5,9 @@ using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.History;
 
-/// <summary>Counts every minute what waits for each endpoint, so that a chart can show how it grew and shrank. Of several nodes the first one counts.</summary>
+/// <summary>
+/// Counts every minute what waits for each endpoint, so that a chart can show how it grew and shrank. Of several nodes the first one counts.
+/// </summary>
 public sealed partial class BacklogSampler(NpgsqlDataSource database, TimeProvider time, ILogger<BacklogSampler> logger) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);

@@ -5,8 +5,8 @@ using Sineta.Delivery.Storage;
 namespace Sineta.Delivery.History;
 
 /// <summary>
-/// Reads how endpoints did, many in one round: the last seconds may not be in it yet. The endpoints are named, so that each is a range of an
-/// index.
+/// Reads how endpoints did, many in one round: the last seconds may not be in it yet. The endpoints are named, so that each is a range of
+/// an index.
 /// </summary>
 public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider time)
 {

@@ -1,7 +1,8 @@
 namespace Sineta.Delivery.Institutions;
 
 /// <summary>
-/// Who acts, for <see cref="AuditTrail"/>. It goes with a call through all that it awaits, as its trace does: no change can forget to hand it on.
+/// Who acts, for <see cref="AuditTrail"/>. It goes with a call through all that it awaits, as its trace does: no change can forget to hand it
+/// on.
 /// </summary>
 public static class Actor
 {

@@ -6,7 +6,11 @@ namespace Sineta.Server.Pages;
 /// <summary>JSON as people read it.</summary>
 internal static class Json
 {
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>The text with line breaks; as it is, where it is no JSON.</summary>
     public static string Indented(string text)

@@ -32,8 +32,8 @@ internal static class Language
     {
         if (!StringWithQualityHeaderValue.TryParseList(request.Headers.AcceptLanguage, out var wanted))
             return null;
-        return wanted.Where(static w => w.Quality is not 0).OrderByDescending(static w => w.Quality ?? 1).Select(static w => OfTag(w.Value.Value ?? ""))
-            .FirstOrDefault(static found => found is not null);
+        return wanted.Where(static w => w.Quality is not 0).OrderByDescending(static w => w.Quality ?? 1)
+            .Select(static w => OfTag(w.Value.Value ?? "")).FirstOrDefault(static found => found is not null);
     }
 
     private static CultureInfo? OfTag(string tag) => tag.Split('-')[0].ToLowerInvariant() switch

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Sineta.Server.Pages;
 
 /// <summary>
-/// Says once, on the page that a form leads to, what came of it, a new secret included: in a cookie that only this server reads, that lapses
-/// within minutes, and that is gone once it was shown.
+/// Says once, on the page that a form leads to, what came of it, a new secret included: in a cookie that only this server reads, that
+/// lapses within minutes, and that is gone once it was shown.
 /// </summary>
 public sealed class Notices(IDataProtectionProvider protection)
 {

@@ -32,7 +32,10 @@ internal static partial class Sentences
 
     private static string Translate(Match match, string template) => string.Format(
         CultureInfo.CurrentCulture, template,
-        [.. match.Groups.Values.Skip(1).OrderBy(static g => g.Name, StringComparer.Ordinal).Select(static g => (object)InPageLanguage(g.Value))]);
+        [
+            .. match.Groups.Values.Skip(1).OrderBy(static g => g.Name, StringComparer.Ordinal)
+                .Select(static g => (object)InPageLanguage(g.Value)),
+        ]);
 
     // Those with the fewest holes first: they say most of what they match.
     private static IEnumerable<(Regex, string)> Load() =>
@@ -43,10 +46,12 @@ internal static partial class Sentences
 
     private static string PatternOf(string text)
     {
-        var parts = Hole().Split(text).Select(static (part, i) =>
-            i % 2 == 1 ? $"(?<h{part}>.+?)" : Regex.Escape(part.Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal)));
+        var parts = Hole().Split(text).Select(static (part, i) => i % 2 == 1 ? $"(?<h{part}>.+?)" : Regex.Escape(Unescaped(part)));
         return $"^{string.Concat(parts)}$";
     }
+
+    private static string Unescaped(string part) =>
+        part.Replace("{{", "{", StringComparison.Ordinal).Replace("}}", "}", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?<!\{)\{(\d)\}")]
     private static partial Regex Hole();

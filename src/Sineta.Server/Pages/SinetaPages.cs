@@ -34,7 +34,7 @@ public static class SinetaPages
         services.AddSingleton<Enrolling>();
     }
 
-    /// <summary>Adds the routes, and what stands before them. To be called after the API's, whose error answers stand before both.</summary>
+    /// <summary>Adds the routes, and what stands before them. To be called after the API's: its error answers stand before both.</summary>
     public static void MapSinetaPages(this WebApplication app)
     {
         app.UseAuthentication();

@@ -21,7 +21,8 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
             var answer = await client.GetAsync(path + "?a=b");
             Assert.Equal(HttpStatusCode.Redirect, answer.Status);
             var signIn = new Uri(answer.Headers["Location"], UriKind.RelativeOrAbsolute);
-            Assert.Contains($"/sign-in?returnUrl={Uri.EscapeDataString(path + "?a=b")}", signIn.OriginalString, StringComparison.OrdinalIgnoreCase);
+            Assert.Contains(
+                $"/sign-in?returnUrl={Uri.EscapeDataString(path + "?a=b")}", signIn.OriginalString, StringComparison.OrdinalIgnoreCase);
         }
 
         var first = await client.GetAsync("/sign-in?returnUrl=%2Finstitutions");
@@ -37,7 +38,8 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
         var users = server.Services.GetRequiredService<UserStore>();
         var accounts = server.Services.GetRequiredService<UserAccounts>();
         var stop = TestContext.Current.CancellationToken;
-        var draft = new UserDraft { Name = "Ana", Email = $"ana@escola{institution.Id}.example", Cpf = "529.982.247-25", Role = "integrator" };
+        var email = $"ana@escola{institution.Id}.example";
+        var draft = new UserDraft { Name = "Ana", Email = email, Cpf = "529.982.247-25", Role = "integrator" };
         var ana = ((Change<User>.Made)await users.RegisterAsync(institution, draft, stop)).Value;
         var link = PasswordPages.PathOf(institution.Id, (await accounts.IssueResetAsync(institution, ana.Id, stop))!);
 
@@ -46,13 +48,15 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains("The two are not the same.", differing.Text, StringComparison.Ordinal);
         await client.FollowAsync(await client.PostAsync(link, ("password", "correct horse"), ("again", "correct horse")));
         await client.PostAsync("/sign-out");
-        var wrong = await client.PostAsync("/sign-in", ("email", draft.Email), ("password", "wrong"));
+        var wrong = await client.PostAsync("/sign-in", ("email", email), ("password", "wrong"));
         Assert.Contains("No account here", wrong.Text, StringComparison.Ordinal);
-        var right = await client.PostAsync("/sign-in", ("email", draft.Email), ("password", "correct horse"), ("returnUrl", "/webhooks/audit"));
+        var right = await client.PostAsync(
+            "/sign-in", ("email", email), ("password", "correct horse"), ("returnUrl", "/webhooks/audit"));
         Assert.Equal(HttpStatusCode.OK, (await client.FollowAsync(right)).Status);
 
         await users.RemoveAsync(institution, ana.Id, stop);
-        using var later = new PageClient(server.Address).As(server, Roles.Integrator, institution.Id, "Ana", ana.Id, TimeSpan.FromMinutes(2));
+        using var later = new PageClient(server.Address)
+            .As(server, Roles.Integrator, institution.Id, "Ana", ana.Id, TimeSpan.FromMinutes(2));
         Assert.Equal(HttpStatusCode.Redirect, (await later.GetAsync("/webhooks")).Status);
     }
 
@@ -76,11 +80,13 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
         foreach (var (path, _, admitted) in PageRoutes.Of(server).Where(r => r is { Method: "GET", Admitted: not Roles.None }))
         {
             var answer = await client.GetAsync(path);
-            Assert.True(admitted.HasFlag(role) != (answer.Status == HttpStatusCode.Forbidden), $"GET {path} answered {answer.Status} to a {role}.");
+            Assert.True(
+                admitted.HasFlag(role) != (answer.Status == HttpStatusCode.Forbidden), $"GET {path} answered {answer.Status} to a {role}.");
         }
     }
 
     [Fact]
     public void A_manager_opens_all_that_an_integrator_opens() =>
-        Assert.All(PageRoutes.Of(server), r => Assert.True(!r.Admitted.HasFlag(Roles.Integrator) || r.Admitted.HasFlag(Roles.Manager), r.Path));
+        Assert.DoesNotContain(
+            PageRoutes.Of(server), r => r.Admitted.HasFlag(Roles.Integrator) && !r.Admitted.HasFlag(Roles.Manager));
 }

@@ -12,8 +12,12 @@ public sealed class SentenceTests
         "The certificate of a.example is signed by itself, and is for b.example, not for a.example.",
         "O certificado de a.example é assinado por si mesmo, e é para b.example, não para a.example.")]
     [InlineData("Nothing listens on port 443 of hooks.example.", "Nada escuta na porta 443 de hooks.example.")]
-    [InlineData("The receiver answered 404: nothing is at this URL. Check its path.", "O receptor respondeu 404: não há nada nesta URL. Confira o caminho.")]
-    [InlineData("10.0.0.1 is not a public address but private (10.0.0.0/8).", "10.0.0.1 não é um endereço público, mas private (10.0.0.0/8).")]
+    [InlineData(
+        "The receiver answered 404: nothing is at this URL. Check its path.",
+        "O receptor respondeu 404: não há nada nesta URL. Confira o caminho.")]
+    [InlineData(
+        "10.0.0.1 is not a public address but private (10.0.0.0/8).",
+        "10.0.0.1 não é um endereço público, mas privado (10.0.0.0/8).")]
     [InlineData("Something that nobody translated.", "Something that nobody translated.")]
     public void A_sentence_is_found_again_by_its_template(string english, string portuguese)
     {

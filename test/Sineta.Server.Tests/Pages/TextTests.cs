@@ -12,7 +12,8 @@ public sealed partial class TextTests
     private static readonly CultureInfo Portuguese = CultureInfo.GetCultureInfo("pt-BR");
 
     public static TheoryData<string> Resources => [.. typeof(SinetaPages).Assembly.GetManifestResourceNames()
-        .Where(name => name.StartsWith("Sineta.Server.Pages.", StringComparison.Ordinal) && name.EndsWith(".resources", StringComparison.Ordinal))
+        .Where(name => name.StartsWith("Sineta.Server.Pages.", StringComparison.Ordinal))
+        .Where(name => name.EndsWith(".resources", StringComparison.Ordinal))
         .Select(name => name[..^".resources".Length])];
 
     [Theory]
@@ -34,7 +35,8 @@ public sealed partial class TextTests
         resources.GetResourceSet(culture, createIfNotExists: true, tryParents: false)!.Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string)e.Value!, StringComparer.Ordinal);
 
-    private static string Holes(string text) => string.Join(' ', Hole().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+    private static string Holes(string text) =>
+        string.Join(' ', Hole().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
 
     [GeneratedRegex(@"\{\d")]
     private static partial Regex Hole();

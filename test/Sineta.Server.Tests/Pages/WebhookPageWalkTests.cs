@@ -1,5 +1,6 @@
 using System.Net;
-using Sineta.Delivery.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.Endpoints;
 using Sineta.Events;
 using Sineta.Server.Pages;
 using Sineta.Server.Tests.Api;
@@ -46,19 +47,23 @@ public sealed class WebhookPageWalkTests(ApiServer server) : IClassFixture<ApiSe
             || p.Contains(things.Delivery, StringComparison.Ordinal) || p.Contains(things.Replay, StringComparison.Ordinal)))
         {
             var answer = await client.GetAsync(path);
-            Assert.True(answer.Status == HttpStatusCode.NotFound || path.Contains('?', StringComparison.Ordinal), $"{path} answered {answer.Status}");
+            Assert.True(answer.Status == HttpStatusCode.NotFound || path.Contains('?', StringComparison.Ordinal), path);
             Assert.DoesNotContain(receiver.Url.Authority, answer.Text, StringComparison.Ordinal);
         }
 
         foreach (var path in Actions(things))
-            Assert.Equal((path, HttpStatusCode.NotFound), (path, (await client.PostAsync(path, ("type", EventTypes.CourseCompleted.Slug))).Status));
+        {
+            var answer = await client.PostAsync(path, ("type", EventTypes.CourseCompleted.Slug));
+            Assert.Equal((path, HttpStatusCode.NotFound), (path, answer.Status));
+        }
+
         Assert.Equal("active", (await key.GetAsync($"/v1/endpoints/{things.Endpoint}")).Body.GetProperty("status").GetString());
     }
 
     private static IEnumerable<string> Pages(Things things) =>
     [
-        "/", "/webhooks", "/webhooks?window=week", "/webhooks/endpoints", "/webhooks/endpoints/new", $"/webhooks/endpoints/{things.Endpoint}",
-        $"/webhooks/endpoints/{things.Endpoint}/settings", "/webhooks/deliveries", "/webhooks/deliveries/rows",
+        "/", "/webhooks", "/webhooks?window=week", "/webhooks/endpoints", "/webhooks/endpoints/new",
+        $"/webhooks/endpoints/{things.Endpoint}", $"/webhooks/endpoints/{things.Endpoint}/settings", "/webhooks/deliveries", "/webhooks/deliveries/rows",
         $"/webhooks/deliveries?endpoint={things.Endpoint}&status=delivered", "/webhooks/deliveries?learner=7",
         $"/webhooks/deliveries/{things.Delivery}", "/webhooks/replays", $"/webhooks/replays/new?endpoint={things.Endpoint}",
         $"/webhooks/replays/{things.Replay}", $"/webhooks/replays/{things.Replay}/progress", "/webhooks/events",
@@ -69,7 +74,8 @@ public sealed class WebhookPageWalkTests(ApiServer server) : IClassFixture<ApiSe
     [
         .. new[] { "verify", "challenge", "pause", "resume", "rotate-secret", "test", "delete", "settings" }
             .Select(action => $"/webhooks/endpoints/{things.Endpoint}/{action}"),
-        $"/webhooks/deliveries/{things.Delivery}/resend", $"/webhooks/replays/{things.Replay}/cancel", $"/webhooks/api-keys/{things.Key}/revoke",
+        $"/webhooks/deliveries/{things.Delivery}/resend", $"/webhooks/replays/{things.Replay}/cancel",
+        $"/webhooks/api-keys/{things.Key}/revoke",
     ];
 
     private async Task<Things> FillAsync(ApiClient key, Uri receiver, int endpoints, int events)
@@ -79,15 +85,14 @@ public sealed class WebhookPageWalkTests(ApiServer server) : IClassFixture<ApiSe
             endpoint = Id((await key.PostAsync("/v1/endpoints", new { url = $"{receiver}/{i}" })).Ok(HttpStatusCode.Created));
         for (var i = 1; i <= events; i++)
         {
-            (await key.PostAsync("/v1/events", new { type = EventTypes.CourseEnrollment.Slug, data = Samples.Enrollment(i), learner = "7" }))
-                .Ok(HttpStatusCode.Accepted);
+            var event_ = new { type = EventTypes.CourseEnrollment.Slug, data = Samples.Enrollment(i), learner = "7" };
+            (await key.PostAsync("/v1/events", event_)).Ok(HttpStatusCode.Accepted);
         }
 
         var replay = Id((await key.PostAsync("/v1/replays", new { endpoint_id = endpoint })).Ok(HttpStatusCode.Created));
         var delivery = Id((await key.GetAsync("/v1/deliveries")).Ok().GetProperty("data")[0]);
         var made = (await key.GetAsync("/v1/api-keys")).Ok().GetProperty("data")[0];
-        var institution = await server.CountAsync(
-            "select institution_id from api_keys where id = $1", PublicId.TryParse(PublicId.ApiKey, Id(made), out var id) ? id : Guid.Empty);
+        var institution = server.Services.GetRequiredService<Configuration>().FindKey(key.Key)!.Institution.Id;
         return new Things(institution, endpoint, delivery, replay, Id(made));
     }
 

@@ -12,6 +12,7 @@ namespace Sineta.Server.Pages.Inbox;
 /// <summary>A receiver that comes with the server, in development only: what arrives is verified, and shown as it arrives.</summary>
 internal static class InboxPages
 {
+    private static readonly string[] EveryAddress = ["[::]", "0.0.0.0", "*", "+"];
     private const Roles MayConnect = Roles.Integrator | Roles.Manager | Roles.Operator;
 
     public static void Map(RouteGroupBuilder pages)
@@ -68,8 +69,9 @@ internal static class InboxPages
     private static Uri AddressOf(IServer server)
     {
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        return new Uri(address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
-            .Replace("*", "127.0.0.1", StringComparison.Ordinal).Replace("+", "127.0.0.1", StringComparison.Ordinal));
+        foreach (var every in EveryAddress)
+            address = address.Replace(every, "127.0.0.1", StringComparison.Ordinal);
+        return new Uri(address);
     }
 }
 

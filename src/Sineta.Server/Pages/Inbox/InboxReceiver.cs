@@ -25,7 +25,8 @@ internal static class InboxReceiver
         if (verification is VerificationResult.NoSecret)
             return TypedResults.Unauthorized();
 
-        arrivals.Add(institution, new Arrival(now, slug, verification, Telling(headers), Encoding.UTF8.GetString(body), FaultsOf(slug, body)));
+        arrivals.Add(
+            institution, new Arrival(now, slug, verification, Telling(headers), Encoding.UTF8.GetString(body), FaultsOf(slug, body)));
         if (verification is not VerificationResult.Verified)
             return TypedResults.Unauthorized();
         return OperationalEvent.TryRead(body, out var operational) && operational is EndpointVerification asked

@@ -12,7 +12,8 @@ internal static class PreferencePages
     public static void Map(RouteGroupBuilder pages) => pages.MapPost("/preferences", Change);
 
     /// <summary>The theme that was chosen; null is the system's.</summary>
-    public static string? Theme(HttpContext context) => context.Request.Cookies[ThemeCookie] is "light" or "dark" ? context.Request.Cookies[ThemeCookie] : null;
+    public static string? Theme(HttpContext context) =>
+        context.Request.Cookies[ThemeCookie] is { } chosen and ("light" or "dark") ? chosen : null;
 
     private static RedirectHttpResult Change(Form form, HttpContext context)
     {

@@ -33,7 +33,8 @@ internal static class Session
     private static async Task RecheckAsync(CookieValidatePrincipalContext context)
     {
         var time = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
-        if (time.GetUtcNow() - context.Properties.IssuedUtc < Recheck || Viewer.Of(context) is not { UserId: { } user, Institution: { } whose } viewer)
+        if (time.GetUtcNow() - context.Properties.IssuedUtc < Recheck
+            || Viewer.Of(context) is not { UserId: { } user, Institution: { } whose } viewer)
             return;
         var users = context.HttpContext.RequestServices.GetRequiredService<UserStore>();
         var found = await users.FindAsync(whose.Id, user, context.HttpContext.RequestAborted);

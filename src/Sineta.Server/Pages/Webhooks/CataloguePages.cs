@@ -81,10 +81,12 @@ public sealed record SchemaField(string Path, string Type)
             return constant.GetRawText();
         if (schema.TryGetProperty("enum", out var values))
             return string.Join(" | ", values.EnumerateArray().Select(v => v.GetRawText()));
-        var type = schema.TryGetProperty("type", out var named)
-            ? named.ValueKind == JsonValueKind.Array ? string.Join(" | ", named.EnumerateArray().Select(t => t.GetString())) : named.GetString()! : "";
+        var type = schema.TryGetProperty("type", out var named) ? NameOf(named) : "";
         if (schema.TryGetProperty("format", out var format))
             type += $" ({format})";
         return schema.TryGetProperty("maxLength", out var length) ? $"{type} ≤ {length}" : type;
     }
+
+    private static string NameOf(JsonElement type) => type.ValueKind == JsonValueKind.Array
+        ? string.Join(" | ", type.EnumerateArray().Select(static t => t.GetString())) : type.GetString()!;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sineta.Delivery.History;
 using Sineta.Delivery.Institutions;
 using Sineta.Server.Pages.Components;
@@ -49,5 +50,5 @@ public sealed record ChartWindow(string Name, TimeSpan Length, TimeSpan Step, st
         [new(WebhookTexts.Waiting, "wait", [.. overview.Steps.Select(s => (double?)s.Backlog)])]);
 
     private List<string> Points(DeliveryOverview overview, Institution institution) =>
-        [.. overview.Steps.Select(s => institution.Clock.ToZoned(s.At).ToString(PointFormat, System.Globalization.CultureInfo.CurrentCulture))];
+        [.. overview.Steps.Select(s => institution.Clock.ToZoned(s.At).ToString(PointFormat, CultureInfo.CurrentCulture))];
 }

@@ -42,7 +42,7 @@ internal static class DeliveryPages
         var page = form.HasFaults
             ? new Delivery.History.Page<DeliveryEntry>([], null)
             : await log.ReadAsync(viewer.InstitutionId, filter, before, PageSize, cancellationToken);
-        var address = QueryHelpers.AddQueryString("", Filters.Where(f => form.Text(f).Length > 0).ToDictionary(f => f, f => (string?)form.Text(f)));
+        var address = QueryHelpers.AddQueryString("", Filters.ToDictionary(f => f, form.TextOrNull));
         return new DeliveriesModel(
             form, [.. configuration.EndpointsOf(viewer.InstitutionId).OrderBy(static e => e.Id)], page, address.TrimStart('?'),
             IsLive: query.ContainsKey("live") && before is null, IsFirst: before is null);

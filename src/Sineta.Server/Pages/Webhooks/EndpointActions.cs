@@ -82,7 +82,8 @@ internal static class EndpointActions
             return TypedResults.LocalRedirect(Words.PathOf(endpoint));
         }
 
-        if (await publisher.PublishSampleAsync(viewer.Institution!, type, endpoint.Id, cancellationToken) is PublishResult.Accepted accepted)
+        var published = await publisher.PublishSampleAsync(viewer.Institution!, type, endpoint.Id, cancellationToken);
+        if (published is PublishResult.Accepted accepted)
         {
             notices.Leave(context, new Notice(WebhookTexts.TestSent));
             return TypedResults.LocalRedirect($"/webhooks/deliveries?event={PublicId.Format(PublicId.Event, accepted.Id)}&live=1");
