@@ -6,6 +6,7 @@ using Sineta.Learning.Classes;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
 using Sineta.Learning.Progress;
+using Sineta.Learning.Reports;
 using Sineta.Learning.Storage;
 using Sineta.Learning.Trails;
 
@@ -37,12 +38,14 @@ public static class LearningServices
         services.AddSingleton<TrailStore>();
         services.AddSingleton<TrailEditing>();
         services.AddSingleton<TrailProgress>();
+        services.AddSingleton<TrailChoices>();
         services.AddSingleton<JoinTrail>();
         services.AddSingleton<CompletionStore>();
         services.AddSingleton<CompleteContent>();
         services.AddSingleton<StartContent>();
         services.AddSingleton<ResetCompletion>();
         services.AddSingleton<CourseEditing>();
+        services.AddSingleton<EnrollmentRoster>();
         services.AddSingleton<ClassStore>();
         services.AddSingleton<ClassEditing>();
         services.AddSingleton<InviteStudents>();
@@ -51,6 +54,7 @@ public static class LearningServices
         services.AddSingleton<StudyStore>();
         services.AddSingleton<MediaPlays>();
         services.AddSingleton<LearnerClasses>();
+        services.AddSingleton<CampusOverview>();
         return services;
     }
 }

@@ -10,7 +10,10 @@ public static class ContentRules
     public const int DefaultShare = 90;
 
     internal const int MostAttempts = 1000;
-    internal const int MostQuestions = 100;
+
+    /// <summary>How many questions a quiz may have.</summary>
+    public const int MostQuestions = 100;
+
 
     private const int MostBody = 128 * 1024;
     private const int MaxUrl = 2048;

@@ -8,7 +8,9 @@ public static class QuestionRules
     internal const int MostPoints = 10_000;
 
     private const int LeastOptions = 2;
-    private const int MostOptions = 20;
+    /// <summary>How many options a question may have.</summary>
+    public const int MostOptions = 20;
+
     private const int MostTexts = 20;
     private const int MaxOption = 1000;
 

@@ -11,7 +11,7 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
         "id, user_id, course_id, class_id, source, enrolled_at, starts_on, date_expire, suspended, ended, ended_at, completed_at";
 
     // EnrollmentStates.On, for lists.
-    private const string State =
+    internal const string State =
         """
         case when ended is not null then ended when date_expire < $6 then 'expired' when suspended then 'suspended'
              when starts_on > $6 then 'scheduled' else 'active' end

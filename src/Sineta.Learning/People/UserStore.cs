@@ -43,6 +43,31 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
         return await command.RowAsync(Read, cancellationToken);
     }
 
+    /// <summary>The user who has an e-mail address, by any case; null where nobody has.</summary>
+    public async Task<User?> FindByEmailAsync(long institutionId, string email, CancellationToken cancellationToken) =>
+        await FindByEmailsAsync(institutionId, [email], cancellationToken) is [var user, ..] ? user : null;
+
+    /// <summary>The users who have these e-mail addresses, by any case, in no order.</summary>
+    public async Task<IReadOnlyList<User>> FindByEmailsAsync(
+        long institutionId, IReadOnlyCollection<string> emails, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database,
+            $"""
+            select {Columns} from users
+            where institution_id = $1 and lower(email) = any(select lower(given) from unnest($2::text[]) given) and removed_at is null
+            """, institutionId, [emails.Where(static e => !e.Contains('\0', StringComparison.Ordinal)).ToArray()]);
+        return await command.RowsAsync(Read, cancellationToken);
+    }
+
+    /// <summary>Those of these users who were not removed, in no order.</summary>
+    public async Task<IReadOnlyList<User>> FindAllAsync(long institutionId, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database, $"select {Columns} from users where institution_id = $1 and id = any($2) and removed_at is null", institutionId, ids.ToArray());
+        return await command.RowsAsync(Read, cancellationToken);
+    }
+
     /// <summary>A page of users by name.</summary>
     /// <param name="search">A part of the name or of the e-mail address; null for all.</param>
     /// <param name="after">The last user of the page before; null for the first page.</param>

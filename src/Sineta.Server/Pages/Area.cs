@@ -1,4 +1,5 @@
 using Sineta.Server.Pages.Campus;
+using Sineta.Server.Pages.Manage;
 using Sineta.Server.Pages.Webhooks;
 
 namespace Sineta.Server.Pages;
@@ -11,6 +12,13 @@ namespace Sineta.Server.Pages;
 /// <param name="Pages">What the menu shows below it.</param>
 public sealed record Area(string Path, string Icon, Func<string> Title, Roles OpenTo, params IReadOnlyList<AreaPage> Pages)
 {
+    public static readonly Area Manage = new(
+        ManagePages.Path, "sliders", () => Texts.AreaManage, ManagePages.OpenTo,
+        new("/manage/courses", () => ManageTexts.Courses), new("/manage/trails", () => ManageTexts.Trails),
+        new("/manage/classes", () => ManageTexts.Classes), new("/manage/enrollments", () => ManageTexts.Enrollments),
+        new("/manage/users", () => ManageTexts.Users), new("/manage/schools", () => ManageTexts.Schools),
+        new("/manage/templates", () => ManageTexts.Templates));
+
     public static readonly Area Webhooks = new(
         "/webhooks", "broadcast", () => Texts.AreaWebhooks, WebhookPages.OpenTo,
         new("/webhooks/endpoints", () => WebhookTexts.Endpoints), new("/webhooks/deliveries", () => WebhookTexts.Deliveries),
@@ -28,7 +36,8 @@ public sealed record Area(string Path, string Icon, Func<string> Title, Roles Op
         new AreaPage(CampusPages.Account, () => CampusTexts.MyAccount));
 
     /// <summary>In the order of the menu.</summary>
-    public static IEnumerable<Area> All(bool isDevelopment) => isDevelopment ? [Campus, Webhooks, Inbox] : [Campus, Webhooks];
+    public static IEnumerable<Area> All(bool isDevelopment) =>
+        isDevelopment ? [Campus, Manage, Webhooks, Inbox] : [Campus, Manage, Webhooks];
 }
 
 /// <summary>A page that the menu leads to.</summary>

@@ -49,6 +49,17 @@ public sealed class Form
         return null;
     }
 
+    /// <summary>The number of a thing; null where nothing was typed, or a fault.</summary>
+    public long? LongNumber(string field)
+    {
+        if (TextOrNull(field) is not { } text)
+            return null;
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return number;
+        Refuse(field, Texts.MustBeNumber);
+        return null;
+    }
+
     /// <summary>An id with its prefix; null where nothing was typed, or a fault.</summary>
     public Guid? Id(string field, string prefix)
     {
@@ -71,10 +82,30 @@ public sealed class Form
         return null;
     }
 
+    /// <summary>A day, as browsers send it (<c>date</c>); null where nothing was typed, or a fault.</summary>
+    public DateOnly? Day(string field)
+    {
+        if (TextOrNull(field) is not { } text)
+            return null;
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is > 1970 and < 9999)
+            return day;
+        Refuse(field, Texts.MustBeDay);
+        return null;
+    }
+
     /// <summary>Every value of a field: boxes that are ticked, rows of a list.</summary>
     public IReadOnlyList<string> All(string field) => _values.TryGetValue(field, out var value) ? [.. value.Select(v => v ?? "")] : [];
 
     public bool Has(string field, string value) => All(field).Contains(value);
+
+    /// <summary>Everything that was sent, to be sent again.</summary>
+    public IEnumerable<(string Name, string Value)> Sent => _values.SelectMany(v => v.Value.Select(one => (v.Key, one ?? "")));
+
+    /// <summary>Has it as though it had been sent so: what was sent in another shape.</summary>
+    public void Put(string field, StringValues value) => _values[field] = value;
+
+    /// <summary>Has it as though it had not been sent.</summary>
+    public void Remove(string field) => _values.Remove(field);
 
     public void Refuse(string field, string sentence) => _faults.Add((field, sentence));
 

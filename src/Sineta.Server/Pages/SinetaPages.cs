@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Sineta.Server.Pages.Campus;
 using Sineta.Server.Pages.Home;
 using Sineta.Server.Pages.Inbox;
+using Sineta.Server.Pages.Manage;
 using Sineta.Server.Pages.Sessions;
 using Sineta.Server.Pages.Webhooks;
 
@@ -50,6 +51,7 @@ public static class SinetaPages
         PreferencePages.Map(pages);
         InstitutionPages.Map(pages);
         CampusPages.Map(pages);
+        ManagePages.Map(pages);
         WebhookPages.Map(pages);
         if (!app.Environment.IsDevelopment())
             return;

@@ -193,8 +193,10 @@ create table enrollments (
 -- One open enrolment per learner and course (R1).
 create unique index enrollments_open on enrollments (institution_id, user_id, course_id) where ended is null;
 create index enrollments_user on enrollments (institution_id, user_id, id);
-create index enrollments_course on enrollments (institution_id, course_id, id);
+create index enrollments_course on enrollments (institution_id, course_id, id) include (completed_at);
 create index enrollments_class on enrollments (institution_id, class_id, id) where class_id is not null;
+create index enrollments_enrolled on enrollments (institution_id, enrolled_at);
+create index enrollments_completed on enrollments (institution_id, completed_at) where completed_at is not null;
 create index enrollments_expiry on enrollments (institution_id, date_expire) where ended is null and date_expire is not null;
 
 create table class_students (
@@ -231,6 +233,7 @@ create table content_completions (
 );
 create unique index content_completions_once on content_completions (institution_id, enrollment_id, content_id);
 create index content_completions_user on content_completions (institution_id, user_id, content_id);
+create index content_completions_time on content_completions (institution_id, completed_at, user_id) where completed_at is not null;
 
 -- Which stretches of a video or an audio were played, in milliseconds: jumping ahead is not playing.
 create table media_plays (
