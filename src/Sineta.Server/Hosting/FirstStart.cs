@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
 using Sineta.Server.Demo;
+using Sineta.Server.Pages.Inbox;
 
 namespace Sineta.Server.Hosting;
 
@@ -26,6 +27,7 @@ internal static class FirstStart
     private static async Task OpenDemoSchoolAsync(IServiceProvider services, Institution institution, CancellationToken cancellationToken)
     {
         await ActivatorUtilities.CreateInstance<DemoSchool>(services).OpenAsync(institution, cancellationToken);
+        services.GetService<InboxConnection>()?.ConnectAtStart(institution.Id);
         Console.WriteLine(
             $"Its demo school has learners ({DemoPeople.Learners[0].Email}), a manager ({DemoPeople.Manager.Email}) and an integrator "
             + $"({DemoPeople.Integrator.Email}); the password of all is: {DemoPeople.Password}");

@@ -32,6 +32,12 @@ public static class SinetaPages
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<Notices>();
         services.AddSingleton<InboxArrivals>();
+        if (builder.Environment.IsDevelopment())
+        {
+            services.AddSingleton<InboxConnection>();
+            services.AddHostedService(static provider => provider.GetRequiredService<InboxConnection>());
+        }
+
         services.AddSingleton<Enrolling>();
     }
 

@@ -4,6 +4,7 @@ using Sineta.Events;
 using Sineta.Learning.Catalog;
 using Sineta.Learning.People;
 using Sineta.Server.Demo;
+using Sineta.Server.Pages.Inbox;
 using Sineta.Server.Tests.Api;
 using Sineta.Testing;
 
@@ -23,9 +24,14 @@ public sealed class DemoSchoolTests(Postgres postgres)
         var courses = await server.Services.GetRequiredService<CourseCatalog>()
             .ListAsync(institution.Id, new CourseFilter(CourseStatus.Published), after: null, limit: 10, Stop);
         Assert.Equal(6, courses.Count);
-        Assert.Equal(2, await server.CountAsync("select count(*) from trails where institution_id = $1 and status = 'published'", institution.Id));
+        const string PublishedTrails = "select count(*) from trails where institution_id = $1 and status = 'published'";
+        Assert.Equal(2, await server.CountAsync(PublishedTrails, institution.Id));
         foreach (var type in EventTypes.All)
-            Assert.NotEqual(0, await server.CountAsync($"select count(*) from events where institution_id = $1 and slug = '{type.Slug}'", institution.Id));
+        {
+            var told = await server.CountAsync(
+                "select count(*) from events where institution_id = $1 and slug = $2", institution.Id, type.Slug);
+            Assert.NotEqual(0, told);
+        }
     }
 
     [Fact]
@@ -38,5 +44,15 @@ public sealed class DemoSchoolTests(Postgres postgres)
         var signedIn = await accounts.SignInAsync("helena@demo.example", DemoPeople.Password, Stop);
 
         Assert.Equal(Role.Manager, signedIn!.User.Role);
+    }
+
+    [Fact]
+    public async Task Its_inbox_is_connected_once_the_server_listens()
+    {
+        await using var server = new ApiServer(postgres) { Settings = ["--environment", "Development", "--Sineta:DemoSchool", "true"] };
+        await server.InitializeAsync();
+
+        var configuration = server.Services.GetRequiredService<Configuration>();
+        await Eventually.TrueAsync(() => InboxConnection.EndpointOf(configuration, 1) is { Status: EndpointStatus.Active }, Stop);
     }
 }

@@ -18,7 +18,7 @@ internal static class InboxReceiver
         if (await ReadAsync(request, cancellationToken) is not { } body)
             return TypedResults.StatusCode(StatusCodes.Status413PayloadTooLarge);
         var now = time.GetUtcNow();
-        var secrets = InboxPages.EndpointOf(configuration, institution)?.SecretsAt(now) ?? [];
+        var secrets = InboxConnection.EndpointOf(configuration, institution)?.SecretsAt(now) ?? [];
         var (headers, slug) = (request.Headers, EventReader.TryReadSlug(body, out var named) ? named : null);
         var verification = WebhookSignature.Verify(
             headers[WebhookHeaders.Id], headers[WebhookHeaders.Timestamp], headers[WebhookHeaders.Signature], body, secrets, now);
