@@ -42,11 +42,16 @@ public sealed partial class PageClient : IDisposable
         SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(values ?? []), byHtmx);
 
     /// <summary>Posts a form of this site: with the token of the front page.</summary>
-    public async Task<Answer> PostAsync(string path, params (string Name, string Value)[] values)
+    public Task<Answer> PostAsync(string path, params (string Name, string Value)[] values) => PostAsync(path, values, byHtmx: false);
+
+    /// <summary>The same as htmx posts it.</summary>
+    public Task<Answer> PostByHtmxAsync(string path, params (string Name, string Value)[] values) => PostAsync(path, values, byHtmx: true);
+
+    private async Task<Answer> PostAsync(string path, (string Name, string Value)[] values, bool byHtmx)
     {
         var token = Token().Match((await GetAsync("/")).Text).Groups["token"].Value;
         var fields = values.Select(v => KeyValuePair.Create(v.Name, v.Value)).Append(new("__RequestVerificationToken", token));
-        return await SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields), byHtmx: false);
+        return await SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields), byHtmx);
     }
 
     /// <summary>Opens the page that a form leads to.</summary>

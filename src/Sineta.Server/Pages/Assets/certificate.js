@@ -43,13 +43,13 @@ async function draw(sheet) {
   frame(page);
   await logo(pdf, page, sheet.querySelector("[data-pdf-logo]"));
 
-  centered(page, read("school"), fonts.bold, 13, 505, grey);
-  centered(page, read("title"), fonts.title, 34, 462, blue);
-  centered(page, read("type"), fonts.plain, 12, 440, grey);
-  centered(page, read("name"), fonts.name, 32, 385, ink);
-  centered(page, read("cpf"), fonts.plain, 11, 364, grey);
-  const below = paragraph(page, read("text"), fonts.plain, 334);
-  centered(page, read("course"), fonts.bold, 17, Math.max(below - 12, 190), ink);
+  centered(page, read("school"), fonts.bold, 13, 494, grey);
+  centered(page, read("title"), fonts.title, 36, 448, blue);
+  centered(page, read("type"), fonts.plain, 12, 426, grey);
+  centered(page, read("name"), fonts.name, 32, 352, ink);
+  centered(page, read("cpf"), fonts.plain, 11, 331, grey);
+  const below = paragraph(page, read("text"), fonts.plain, 298);
+  centered(page, read("course"), fonts.bold, 17, Math.max(below - 14, 178), ink);
   facts(page, sheet, fonts);
   proof(page, sheet, read, fonts);
   return await pdf.save();
@@ -58,8 +58,12 @@ async function draw(sheet) {
 function frame(page) {
   page.drawRectangle({ x: 20, y: 20, width: width - 40, height: height - 40, borderColor: blue, borderWidth: 3.4 });
   page.drawRectangle({ x: 27, y: 27, width: width - 54, height: height - 54, borderColor: gold, borderWidth: 1.4 });
-  for (const [x, y, rotate] of [[31, height - 31, 0], [width - 31, height - 31, 270], [width - 31, 31, 180], [31, 31, 90]])
-    page.drawSvgPath("M0 0h74a74 74 0 0 1 -74 74z", { x, y, rotate: PDFLib.degrees(rotate), color: blue, opacity: 0.12 });
+  for (const [x, y, rotate] of [[28, height - 28, 0], [width - 28, height - 28, 270], [width - 28, 28, 180], [28, 28, 90]]) {
+    for (const radius of [34, 25.5, 17]) {
+      page.drawSvgPath(`M${radius} 0a${radius} ${radius} 0 0 1 -${radius} ${radius}`,
+        { x, y, rotate: PDFLib.degrees(rotate), borderColor: gold, borderWidth: 1.4 });
+    }
+  }
 }
 
 async function logo(pdf, page, image) {
@@ -72,7 +76,7 @@ async function logo(pdf, page, image) {
     return;
   const drawn = kind === "image/png" ? await pdf.embedPng(bytes) : await pdf.embedJpg(bytes);
   const { width: wide, height: high } = drawn.scaleToFit(160, 46);
-  page.drawImage(drawn, { x: (width - wide) / 2, y: 522, width: wide, height: high });
+  page.drawImage(drawn, { x: (width - wide) / 2, y: 515, width: wide, height: high });
 }
 
 // The standard fonts know Western Europe's letters; of others the bare letter is written, or a question mark.
@@ -91,7 +95,7 @@ function centered(page, text, font, size, y, color) {
 }
 
 function paragraph(page, text, font, top) {
-  const [widest, room] = [width - 220, 110];
+  const [widest, room] = [width - 230, 100];
   for (let size = 13; ; size -= 0.5) {
     const lines = wrapped(writable(text, font), font, size, widest);
     if (lines.length * size * 1.5 > room && size > 6)

@@ -41,9 +41,14 @@ internal static class Markdown
 
     private static void Tame(LinkInline link)
     {
-        if (!IsPage(link.Url) || link.GetDynamicUrl is not null)
-            link.Url = "";
+        link.Url = link.GetDynamicUrl?.Invoke() ?? link.Url;
         link.GetDynamicUrl = null;
+        if (!IsPage(link.Url))
+        {
+            link.ReplaceBy(new ContainerInline());
+            return;
+        }
+
         if (link.IsImage && !IsOwn(link.Url))
         {
             link.IsImage = false;

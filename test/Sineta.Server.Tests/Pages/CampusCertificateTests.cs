@@ -1,0 +1,124 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Learning.People;
+using Sineta.Server.Pages;
+using Sineta.Server.Tests.Api;
+
+namespace Sineta.Server.Tests.Pages;
+
+/// <summary>Certificates as their owners and strangers see them, what files are open to whom, and one's own account.</summary>
+public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<ApiServer>
+{
+    [Fact]
+    public async Task R13_The_first_click_issues_the_certificate_and_all_others_show_it()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        using var browser = school.Browser();
+        var enrollment = await CompleteCourseAsync(school, browser);
+        Assert.Contains("your certificate is ready", (await browser.GetAsync("/campus/certificates")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.GetAsync($"/campus/certificates/{enrollment}")).Status);
+        var clicks = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => browser.PostAsync($"/campus/certificates/{enrollment}")));
+        var sheet = (await browser.FollowAsync(clicks[0])).Text;
+        Assert.Contains("Certificado de Conclusão", sheet, StringComparison.Ordinal);
+        Assert.Contains("CPF ***.982.247-**, concluiu Marcenaria.", sheet, StringComparison.Ordinal);
+        Assert.DoesNotContain("529.982.247-25", sheet, StringComparison.Ordinal);
+        Assert.Contains("Escola de Ofícios", sheet, StringComparison.Ordinal);
+        Assert.Single(await school.ToldAsync(), told => told == "certificate.issued");
+    }
+
+    [Fact]
+    public async Task Anybody_with_the_code_sees_that_it_is_authentic_and_never_the_cpf()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        using var browser = school.Browser();
+        var enrollment = await CompleteCourseAsync(school, browser);
+        await browser.PostAsync($"/campus/certificates/{enrollment}");
+        var code = (await school.Api.PostAsync($"/v1/enrollments/{enrollment}/certificate")).Ok().GetProperty("code").GetString()!;
+        using var stranger = new PageClient(server.Address);
+        var asked = await stranger.GetAsync($"/verify?code={code.ToLowerInvariant().Replace('-', '+')}");
+        var verified = await stranger.FollowAsync(asked);
+        Assert.Equal(HttpStatusCode.OK, verified.Status);
+        Assert.Contains("This certificate is authentic", verified.Text, StringComparison.Ordinal);
+        Assert.Contains("Instituto Aurora", verified.Text, StringComparison.Ordinal);
+        Assert.Contains("Marcenaria", verified.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("982.247", verified.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("<b>Souza</b>", await stranger.GetRawAsync($"/verify/{code}"), StringComparison.Ordinal);
+        var unknown = await stranger.GetAsync("/verify/0000-0000-0000-0000");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.Status);
+        Assert.Contains("There is no such certificate", unknown.Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await stranger.GetAsync("/verify/%3Cscript%3E")).Status);
+    }
+
+    [Fact]
+    public async Task A_certificate_is_its_owners_and_waits_for_the_course()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        using var browser = school.Browser();
+        var enrollment = await CompleteCourseAsync(school, browser);
+        await browser.PostAsync($"/campus/certificates/{enrollment}");
+        using var other = new PageClient(server.Address).As(server, Roles.Learner, school.Institution, userId: await school.AddUserAsync("Bia"));
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync($"/campus/certificates/{enrollment}")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.PostAsync($"/campus/certificates/{enrollment}")).Status);
+        var (course, _) = await school.AddCourseAsync("Libras", CampusSchool.Text());
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        var early = await browser.FollowAsync(await browser.PostAsync($"/campus/certificates/{await school.EnrollmentAsync()}"));
+        Assert.Contains("once the course is completed", early.Text, StringComparison.Ordinal);
+        Assert.Single(await school.ToldAsync(), told => told == "certificate.issued");
+    }
+
+    [Fact]
+    public async Task Files_are_open_to_the_institutions_own_people_in_ranges_too()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        var file = await school.AddFileAsync("som.wav", "audio/wav", [.. "RIFF\0\0\0\0WAVEfmt "u8]);
+        var (course, contents) = await school.AddCourseAsync("Marcenaria", new { kind = "audio", title = "O som", file_id = file, published = true });
+        using var browser = school.Browser();
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        var page = (await browser.GetAsync(CampusSchool.Path(course, contents[0]))).Text;
+        var at = page.IndexOf("/files/", StringComparison.Ordinal);
+        var path = page[at..page.IndexOf('"', at)];
+        var whole = await browser.GetAsync(path);
+        Assert.Equal(("audio/wav", "nosniff", "16"), (whole.MediaType, whole.Headers["X-Content-Type-Options"], whole.Headers["Content-Length"]));
+        Assert.Equal("bytes", whole.Headers["Accept-Ranges"]);
+        using var stranger = new PageClient(server.Address);
+        Assert.Equal(HttpStatusCode.Redirect, (await stranger.GetAsync(path)).Status);
+        using var elsewhere = await CampusSchool.OpenAsync(server);
+        using var other = elsewhere.Browser();
+        Assert.Equal(HttpStatusCode.NotFound, (await other.GetAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task People_rename_themselves_and_change_their_password_if_they_know_it()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        var token = (await school.Api.PostAsync($"/v1/users/{school.LearnerId}/password-reset")).Body.GetProperty("token").GetString()!;
+        var whose = server.Services.GetRequiredService<Sineta.Delivery.Endpoints.Configuration>().FindInstitution(school.Institution)!;
+        var accounts = server.Services.GetRequiredService<UserAccounts>();
+        await accounts.SetPasswordAsync(whose, token, "primeira senha", TestContext.Current.CancellationToken);
+        using var browser = school.Browser();
+
+        var renamed = await browser.FollowAsync(await browser.PostAsync("/campus/account", ("name", "Ana Lima"), ("nickname", "Aninha")));
+        Assert.Contains("Your account was saved.", renamed.Text, StringComparison.Ordinal);
+        Assert.Contains("Signed in as Aninha", renamed.Text, StringComparison.Ordinal);
+        var nameless = await browser.PostAsync("/campus/account", ("name", " "), ("nickname", "Nina"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, nameless.Status);
+        Assert.Contains("value=\"Nina\"", nameless.Text, StringComparison.Ordinal);
+
+        const string path = "/campus/account/password";
+        var wrong = await browser.PostAsync(path, ("current", "errada"), ("password", "segunda senha"), ("again", "segunda senha"));
+        Assert.Contains("Is not the present password.", wrong.Text, StringComparison.Ordinal);
+        var different = await browser.PostAsync(path, ("current", "primeira senha"), ("password", "segunda senha"), ("again", "outra"));
+        Assert.Contains("The two are not the same.", different.Text, StringComparison.Ordinal);
+        await browser.FollowAsync(await browser.PostAsync(path, ("current", "primeira senha"), ("password", "segunda senha"), ("again", "segunda senha")));
+        var again = await browser.PostAsync(path, ("current", "primeira senha"), ("password", "terceira senha"), ("again", "terceira senha"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, again.Status);
+    }
+
+    private static async Task<long> CompleteCourseAsync(CampusSchool school, PageClient browser)
+    {
+        var (course, contents) = await school.AddCourseAsync("Marcenaria", CampusSchool.Text());
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        await browser.PostAsync($"{CampusSchool.Path(course, contents[0])}/completion");
+        return await school.EnrollmentAsync();
+    }
+}
