@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sineta.Learning;
 
-/// <summary>What descriptions, lessons' texts and explanations may be: any lines, up to a size, that the database and the events can carry.</summary>
+/// <summary>
+/// What descriptions, lessons' texts and explanations may be: any lines, up to a size, that the database and the events can carry.
+/// </summary>
 internal static class Texts
 {
     private const int Kilo = 1024;

@@ -19,8 +19,9 @@ internal static class CatalogReferences
         if (!PublicId.TryParse(StoredFile.IdPrefix, fileId, out var id))
             return $"Must be a file's id, {StoredFile.IdPrefix}….";
         await using var command = transaction.Command("select media_type from files where institution_id = $1 and id = $2", id);
-        return await command.RowAsync(static row => row.GetString(0), cancellationToken) is not { } mediaType ? "Is no file of the institution."
-            : takes(mediaType) ? null : $"Must be {wanted}; the file is {mediaType}.";
+        if (await command.RowAsync(static row => row.GetString(0), cancellationToken) is not { } mediaType)
+            return "Is no file of the institution.";
+        return takes(mediaType) ? null : $"Must be {wanted}; the file is {mediaType}.";
     }
 
     public static Task<string?> FaultOfPictureAsync(CampusTransaction transaction, string? fileId, CancellationToken cancellationToken) =>

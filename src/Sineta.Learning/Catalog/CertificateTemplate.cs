@@ -10,9 +10,9 @@ namespace Sineta.Learning.Catalog;
 /// </param>
 /// <param name="Title">What stands on top.</param>
 /// <param name="Text">
-/// What it says, where <c>{name}</c>, <c>{cpf}</c>, <c>{course}</c>, <c>{school}</c>, <c>{hours}</c>, <c>{enrolled}</c>, <c>{concluded}</c>,
-/// <c>{date}</c> and <c>{code}</c> stand for the learner's name and CPF, the names of the course and of the school, the workload in whole hours,
-/// the days of the enrolment, of the completion and of the issue, and the code by which it is verified.
+/// What it says, where <c>{name}</c>, <c>{cpf}</c>, <c>{course}</c>, <c>{school}</c>, <c>{hours}</c>, <c>{enrolled}</c>,
+/// <c>{concluded}</c>, <c>{date}</c> and <c>{code}</c> stand for the learner's name and CPF, the names of the course and of the school, the
+/// workload in whole hours, the days of the enrolment, of the completion and of the issue, and the code by which it is verified.
 /// </param>
 public sealed record CertificateTemplate(
     long Id, string Name, CertificateType Type, decimal ApprovalRate, string Title, string Text, Guid? LogoId, DateTimeOffset CreatedAt);
@@ -47,7 +47,8 @@ public sealed record CertificateTemplateDraft
     public string? Title { get; init; }
 
     /// <summary>
-    /// What it says, at most 16 KiB. {name}, {cpf}, {course}, {school}, {hours}, {enrolled}, {concluded}, {date} and {code} are filled in at the issue.
+    /// What it says, at most 16 KiB. {name}, {cpf}, {course}, {school}, {hours}, {enrolled}, {concluded}, {date} and {code} are filled in
+    /// at the issue.
     /// </summary>
     [Required]
     public string? Text { get; init; }

@@ -6,7 +6,9 @@ using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Catalog;
 
-/// <summary>Makes, finds, changes and deletes certificate templates. A certificate stays as it was issued, whatever becomes of its template.</summary>
+/// <summary>
+/// Makes, finds, changes and deletes certificate templates. A certificate stays as it was issued, whatever becomes of its template.
+/// </summary>
 public sealed class CertificateTemplateStore(NpgsqlDataSource database, CampusTransactions campus)
 {
     private const string Columns = "id, name, type, approval_rate, title, text, logo_id, created_at";
@@ -28,7 +30,8 @@ public sealed class CertificateTemplateStore(NpgsqlDataSource database, CampusTr
 
     /// <param name="change">Makes the new settings of the present ones.</param>
     public Task<Change<CertificateTemplate>> UpdateAsync(
-        Institution institution, long id, Func<CertificateTemplateDraft, CertificateTemplateDraft> change, CancellationToken cancellationToken) =>
+        Institution institution, long id, Func<CertificateTemplateDraft, CertificateTemplateDraft> change,
+        CancellationToken cancellationToken) =>
         campus.RunAsync<Change<CertificateTemplate>>(institution, async transaction =>
         {
             if (await LockAsync(transaction, id, cancellationToken) is not { } present)
@@ -71,7 +74,8 @@ public sealed class CertificateTemplateStore(NpgsqlDataSource database, CampusTr
     {
         await using var command = Commands.Of(
             database,
-            $"select {Columns} from certificate_templates where institution_id = $1 and id > $2 order by id limit $3", institutionId, after, limit);
+            $"select {Columns} from certificate_templates where institution_id = $1 and id > $2 order by id limit $3",
+            institutionId, after, limit);
         return await command.RowsAsync(Read, cancellationToken);
     }
 

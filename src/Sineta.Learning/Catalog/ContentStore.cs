@@ -18,7 +18,8 @@ public sealed class ContentStore(NpgsqlDataSource database, CampusTransactions c
     private const int MostContents = 1000;
 
     /// <summary>Makes a content. Who is in progress sees the progress drop; who has completed the course has completed it (R8).</summary>
-    public Task<Change<Content>> CreateAsync(Institution institution, long lessonId, ContentDraft draft, CancellationToken cancellationToken) =>
+    public Task<Change<Content>> CreateAsync(
+        Institution institution, long lessonId, ContentDraft draft, CancellationToken cancellationToken) =>
         campus.RunAsync<Change<Content>>(institution, async transaction =>
         {
             var change = await CreateAsync(transaction, lessonId, draft, cancellationToken);
@@ -43,16 +44,16 @@ public sealed class ContentStore(NpgsqlDataSource database, CampusTransactions c
             return new Change<Content>.Refused(faults);
         await transaction.ExecuteAsync(
             """
-            update contents set kind = $3, title = $4, published = $5, required = $6, body = $7, url = $8, file_id = $9, required_share = $10,
-                starts_at = $11, max_attempts = $12, explanation = $13
+            update contents set kind = $3, title = $4, published = $5, required = $6, body = $7, url = $8, file_id = $9,
+                required_share = $10, starts_at = $11, max_attempts = $12, explanation = $13
             where institution_id = $1 and id = $2
             """, [id, .. ValuesOf(draft)], cancellationToken);
         return await CompleteAsync(transaction, present.LessonId, id, draft, cancellationToken);
     }
 
     /// <summary>
-    /// Takes a content out of its course; what was completed of it stays on record. The caller commits, and sees to those whom it completes the
-    /// course for (R9).
+    /// Takes a content out of its course; what was completed of it stays on record. The caller commits, and sees to those whom it completes
+    /// the course for (R9).
     /// </summary>
     internal static async Task<Change<Content>> RemoveAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
     {

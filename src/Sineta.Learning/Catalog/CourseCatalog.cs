@@ -16,7 +16,8 @@ public sealed class CourseCatalog(NpgsqlDataSource database)
             $"""
             select {CourseStore.Columns}, s.name,
                 (select count(*) from lessons l where l.institution_id = $1 and l.course_id = c.id and l.removed_at is null),
-                (select count(*) from contents x where x.institution_id = $1 and x.course_id = c.id and x.published and x.removed_at is null)
+                (select count(*) from contents x
+                 where x.institution_id = $1 and x.course_id = c.id and x.published and x.removed_at is null)
             from courses c join schools s on s.institution_id = c.institution_id and s.id = c.school_id
             where c.institution_id = $1 and (lower(c.name), c.id) > (lower($2), $3)
               and ($4::text is null or c.status = $4) and ($5::bigint is null or c.school_id = $5)
@@ -26,7 +27,8 @@ public sealed class CourseCatalog(NpgsqlDataSource database)
             institutionId, after?.Name ?? "", after?.Id ?? 0, filter.Status is { } status ? Words.Of(status) : null,
             filter.SchoolId, filter.Search, limit);
         return await command.RowsAsync(
-            static row => new ListedCourse(CourseStore.Read(row), row.GetString(10), row.GetInt32(11), row.GetInt32(12)), cancellationToken);
+            static row => new ListedCourse(CourseStore.Read(row), row.GetString(10), row.GetInt32(11), row.GetInt32(12)),
+            cancellationToken);
     }
 
     /// <summary>A course with its lessons and their contents, in order; null where there is none.</summary>
@@ -38,19 +40,25 @@ public sealed class CourseCatalog(NpgsqlDataSource database)
             select {CourseStore.Columns}, s.name from courses c join schools s on s.institution_id = c.institution_id and s.id = c.school_id
             where c.institution_id = $1 and c.id = $2
             """, institutionId, courseId);
-        if (await courses.RowAsync(static row => new CourseOutline(CourseStore.Read(row), row.GetString(10), []), cancellationToken) is not { } outline)
+        var found = await courses.RowAsync(
+            static row => new CourseOutline(CourseStore.Read(row), row.GetString(10), Lessons: []), cancellationToken);
+        if (found is null)
             return null;
         await using var contents = Commands.Of(
             database,
-            $"select {ContentStore.Columns} from contents where institution_id = $1 and course_id = $2 and removed_at is null order by position, id",
-            institutionId, courseId);
+            $"""
+            select {ContentStore.Columns} from contents where institution_id = $1 and course_id = $2 and removed_at is null
+            order by position, id
+            """, institutionId, courseId);
         var byLesson = (await contents.RowsAsync(ContentStore.Read, cancellationToken)).ToLookup(c => c.LessonId);
         await using var lessons = Commands.Of(
             database,
-            $"select {LessonStore.Columns} from lessons where institution_id = $1 and course_id = $2 and removed_at is null order by position, id",
-            institutionId, courseId);
+            $"""
+            select {LessonStore.Columns} from lessons where institution_id = $1 and course_id = $2 and removed_at is null
+            order by position, id
+            """, institutionId, courseId);
         var inOrder = await lessons.RowsAsync(LessonStore.Read, cancellationToken);
-        return outline with { Lessons = [.. inOrder.Select(lesson => new OutlinedLesson(lesson, [.. byLesson[lesson.Id]]))] };
+        return found with { Lessons = [.. inOrder.Select(lesson => new OutlinedLesson(lesson, [.. byLesson[lesson.Id]]))] };
     }
 }
 

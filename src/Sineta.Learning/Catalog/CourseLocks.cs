@@ -3,8 +3,8 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Catalog;
 
 /// <summary>
-/// Keeps a course as it is while somebody studies it: any number study at once, and who edits is alone. Held until the transaction ends, and
-/// taken before every other lock.
+/// Keeps a course as it is while somebody studies it: any number study at once, and who edits is alone. Held until the transaction ends,
+/// and taken before every other lock.
 /// </summary>
 internal static class CourseLocks
 {

@@ -10,7 +10,10 @@ namespace Sineta.Learning.Catalog;
 public sealed class CourseStore(NpgsqlDataSource database, CampusTransactions campus)
 {
     internal const string Columns =
-        "c.id, c.school_id, c.name, c.description, c.workload_hours, c.status, c.validity_days, c.certificate_template_id, c.cover_id, c.created_at";
+        """
+        c.id, c.school_id, c.name, c.description, c.workload_hours, c.status, c.validity_days, c.certificate_template_id, c.cover_id,
+        c.created_at
+        """;
 
     /// <summary>Makes a course, which is a draft.</summary>
     public Task<Change<Course>> CreateAsync(Institution institution, CourseDraft draft, CancellationToken cancellationToken) =>

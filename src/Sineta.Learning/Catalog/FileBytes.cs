@@ -1,6 +1,8 @@
 namespace Sineta.Learning.Catalog;
 
-/// <summary>A stored file as a stream: it holds no connection between two reads, and can begin anywhere, as a player asks for ranges.</summary>
+/// <summary>
+/// A stored file as a stream: it holds no connection between two reads, and can begin anywhere, as a player asks for ranges.
+/// </summary>
 internal sealed class FileBytes(FileStore store, long institutionId, StoredFile file) : Stream
 {
     private const int MostAtOnce = 128 * 1024;

@@ -44,7 +44,8 @@ public sealed class FileStore(NpgsqlDataSource database, CampusTransactions camp
             database, "select id, name, media_type, size, created_at from files where institution_id = $1 and id = $2", institutionId, id);
         return await command.RowAsync(
             static row => new StoredFile(
-                row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)), cancellationToken);
+                row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)),
+            cancellationToken);
     }
 
     /// <summary>A file's bytes, read part by part as they are asked for.</summary>
@@ -77,8 +78,11 @@ public sealed class FileStore(NpgsqlDataSource database, CampusTransactions camp
     {
         bytes.Position = 0;
         var part = new byte[PartSize];
-        for (var number = 0; await bytes.ReadAtLeastAsync(part, PartSize, throwOnEndOfStream: false, cancellationToken) is > 0 and var read; number++)
+        for (var number = 0; ; number++)
         {
+            var read = await bytes.ReadAtLeastAsync(part, PartSize, throwOnEndOfStream: false, cancellationToken);
+            if (read == 0)
+                return;
             await transaction.ExecuteAsync(
                 "insert into file_parts (institution_id, file_id, number, bytes) values ($1, $2, $3, $4)",
                 [id, number, part[..read]], cancellationToken);

@@ -12,7 +12,8 @@ public sealed class LessonStore(NpgsqlDataSource database, CampusTransactions ca
 
     private const int MostLessons = 500;
 
-    public Task<Change<Lesson>> CreateAsync(Institution institution, long courseId, LessonDraft draft, CancellationToken cancellationToken) =>
+    public Task<Change<Lesson>> CreateAsync(
+        Institution institution, long courseId, LessonDraft draft, CancellationToken cancellationToken) =>
         campus.RunAsync<Change<Lesson>>(institution, async transaction =>
         {
             await transaction.LockCourseForEditAsync(courseId, cancellationToken);
@@ -21,7 +22,8 @@ public sealed class LessonStore(NpgsqlDataSource database, CampusTransactions ca
             if (FaultsOf(draft) is { Count: > 0 } faults)
                 return new Change<Lesson>.Refused(faults);
             var count = await transaction.NumberAsync(
-                "select count(*) from lessons where institution_id = $1 and course_id = $2 and removed_at is null", [courseId], cancellationToken);
+                "select count(*) from lessons where institution_id = $1 and course_id = $2 and removed_at is null",
+                [courseId], cancellationToken);
             if (count >= MostLessons)
                 return new Change<Lesson>.Impossible($"A course has at most {MostLessons} lessons.");
             var id = await transaction.NumberAsync(
@@ -47,8 +49,8 @@ public sealed class LessonStore(NpgsqlDataSource database, CampusTransactions ca
         }, cancellationToken);
 
     /// <summary>
-    /// Takes a lesson out of its course, with its contents; what was completed of them stays on record. The caller commits, and sees to those
-    /// whom it completes the course for (R9).
+    /// Takes a lesson out of its course, with its contents; what was completed of them stays on record. The caller commits, and sees to
+    /// those whom it completes the course for (R9).
     /// </summary>
     internal static async Task<Change<Lesson>> RemoveAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
     {

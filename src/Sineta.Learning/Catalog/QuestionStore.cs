@@ -70,7 +70,8 @@ public sealed class QuestionStore(NpgsqlDataSource database)
                 """, [.. values, id], cancellationToken)
             : transaction.ExecuteAsync(
                 """
-                insert into questions (institution_id, content_id, position, kind, text, options, right_options, right_texts, points, explanation)
+                insert into questions (institution_id, content_id, position, kind, text, options, right_options, right_texts, points,
+                                       explanation)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
                 """, values, cancellationToken);
     }

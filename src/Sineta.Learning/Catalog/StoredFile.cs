@@ -50,7 +50,8 @@ public static class FileKinds
     public static FileKind? Find(string? mediaType) => All.FirstOrDefault(kind => kind.MediaType == mediaType);
 
     // Eleven set bits, then a layer that exists.
-    private static bool IsMpegFrame(ReadOnlySpan<byte> bytes) => bytes.Length > 1 && bytes[0] == 0xFF && (bytes[1] & 0xE0) == 0xE0 && (bytes[1] & 0x06) != 0;
+    private static bool IsMpegFrame(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > 1 && bytes[0] == 0xFF && (bytes[1] & 0xE0) == 0xE0 && (bytes[1] & 0x06) != 0;
 
     private static bool Has(ReadOnlySpan<byte> bytes, int at, ReadOnlySpan<byte> mark) =>
         bytes.Length >= at + mark.Length && bytes[at..].StartsWith(mark);

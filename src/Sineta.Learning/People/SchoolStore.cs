@@ -43,8 +43,10 @@ public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions ca
             var draft = change(SchoolDraft.Of(school));
             if (await FaultsAsync(transaction, draft, cancellationToken) is { Count: > 0 } faults)
                 return new Change<School>.Refused(faults);
-            await transaction.ExecuteAsync("update schools set name = $3 where institution_id = $1 and id = $2", [id, draft.Name!.Trim()], cancellationToken);
-            await transaction.ExecuteAsync("delete from school_managers where institution_id = $1 and school_id = $2", [id], cancellationToken);
+            await transaction.ExecuteAsync(
+                "update schools set name = $3 where institution_id = $1 and id = $2", [id, draft.Name!.Trim()], cancellationToken);
+            await transaction.ExecuteAsync(
+                "delete from school_managers where institution_id = $1 and school_id = $2", [id], cancellationToken);
             return await PutManagersAsync(transaction, id, draft, cancellationToken);
         }, cancellationToken);
 
@@ -81,7 +83,8 @@ public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions ca
         return new Change<School>.Made(school!);
     }
 
-    private static async Task<List<Fault>> FaultsAsync(CampusTransaction transaction, SchoolDraft draft, CancellationToken cancellationToken)
+    private static async Task<List<Fault>> FaultsAsync(
+        CampusTransaction transaction, SchoolDraft draft, CancellationToken cancellationToken)
     {
         List<Fault> faults = [];
         if (Names.FaultOf(draft.Name) is { } fault)
@@ -106,7 +109,8 @@ public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions ca
 
     private static School Read(NpgsqlDataReader row)
     {
-        var managers = row.GetFieldValue<long[]>(3).Zip(row.GetFieldValue<string[]>(4), static (id, name) => new SchoolManagerName(id, name));
+        var managers = row.GetFieldValue<long[]>(3).Zip(
+            row.GetFieldValue<string[]>(4), static (id, name) => new SchoolManagerName(id, name));
         return new School(row.GetInt64(0), row.GetString(1), [.. managers], row.GetFieldValue<DateTimeOffset>(2));
     }
 }

@@ -28,8 +28,8 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
     private static readonly string NobodysHash = Hasher.HashPassword(null!, Guid.Empty.ToString());
 
     /// <summary>
-    /// The user with this e-mail address and password, and the institution it is of; null where there is none. It takes as long for an address that
-    /// nobody has.
+    /// The user with this e-mail address and password, and the institution it is of; null where there is none. It takes as long for an
+    /// address that nobody has.
     /// </summary>
     /// <remarks>Who signs in has not said of which institution; of several with the same address, the password tells.</remarks>
     public async Task<SignedIn?> SignInAsync(string email, string password, CancellationToken cancellationToken)
@@ -59,7 +59,8 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
         var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         return await campus.RunAsync(institution, async transaction =>
         {
-            await transaction.ExecuteAsync("delete from password_resets where institution_id = $1 and user_id = $2", [userId], cancellationToken);
+            await transaction.ExecuteAsync(
+                "delete from password_resets where institution_id = $1 and user_id = $2", [userId], cancellationToken);
             var made = await transaction.ExecuteAsync(
                 """
                 insert into password_resets (institution_id, hash, user_id, expires_at)

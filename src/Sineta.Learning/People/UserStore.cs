@@ -23,13 +23,17 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
             ? await WriteAsync(institution, change(UserDraft.Of(user)), id, cancellationToken)
             : Unknown(id);
 
-    /// <summary>Lets a user go: nobody signs in or is enrolled under it any more, and its CPF and e-mail address are free again. What it did stays.</summary>
+    /// <summary>
+    /// Lets a user go: nobody signs in or is enrolled under it any more, and its CPF and e-mail address are free again. What it did stays.
+    /// </summary>
     public Task<Change<User>> RemoveAsync(Institution institution, long id, CancellationToken cancellationToken) =>
         campus.RunAsync<Change<User>>(institution, async transaction =>
         {
             await using var command = transaction.Command(
-                $"update users set removed_at = $3, password_hash = null where institution_id = $1 and id = $2 and removed_at is null returning {Columns}",
-                id, transaction.Now);
+                $"""
+                update users set removed_at = $3, password_hash = null where institution_id = $1 and id = $2 and removed_at is null
+                returning {Columns}
+                """, id, transaction.Now);
             if (await command.RowAsync(Read, cancellationToken) is not { } removed)
                 return Unknown(id);
             await transaction.CommitAsync(cancellationToken);
@@ -112,7 +116,8 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
     {
         await using var command = transaction.Command(
             """
-            select '/email' from users where institution_id = $1 and lower(email) = lower($2) and removed_at is null and id is distinct from $4
+            select '/email' from users
+            where institution_id = $1 and lower(email) = lower($2) and removed_at is null and id is distinct from $4
             union all
             select '/uuid' from users where institution_id = $1 and uuid = $3::uuid and id is distinct from $4
             """, draft.Email, draft.Uuid is { } uuid ? Guid.Parse(uuid) : null, id);

@@ -15,8 +15,8 @@ public static class ContentsApi
     private const string Json = "application/json";
 
     private const string Completes =
-        "Where learners would now have completed the course, the answer is 409 with their number, and the change is made when that number is "
-        + "confirmed.";
+        "Where learners would now have completed the course, the answer is 409 with their number, and the change is made when that number "
+        + "is confirmed.";
 
     public static void Map(RouteGroupBuilder v1)
     {
@@ -25,13 +25,13 @@ public static class ContentsApi
 
         var managing = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage);
         managing.MapPost("/lessons/{id}/contents", CreateAsync).Accepts<ContentDraft>(Json).WithSummary("Make a content in a lesson")
-            .WithDescription("Who has completed the course has completed it; the progress of the others counts it, where it is published and "
-                + "required.");
+            .WithDescription("Who has completed the course has completed it; the progress of the others counts it, where it is published "
+                + "and required.");
         managing.MapPatch("/contents/{id}", UpdateAsync).Accepts<ContentDraft>(Json)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
             .WithSummary("Change a content, move it, publish it")
-            .WithDescription("What is not given stays; questions are given whole, those that stay with their ids. Another position moves it, and "
-                + $"the others make room. {Completes}");
+            .WithDescription("What is not given stays; questions are given whole, those that stay with their ids. Another position moves it, "
+                + $"and the others make room. {Completes}");
         managing.MapDelete("/contents/{id}", RemoveAsync)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
             .WithSummary("Remove a content").WithDescription($"What was completed of it stays on record. {Completes}");
@@ -50,7 +50,8 @@ public static class ContentsApi
             return refusal;
         var change = await contents.CreateAsync(caller.Institution, IdOf(id), draft, cancellationToken);
         return change is Change<Content>.Made(var made)
-            ? TypedResults.Created($"/v1/contents/{made.Id}", await ShowAsync(caller, made, questions, cancellationToken)) : change.AsProblem();
+            ? TypedResults.Created($"/v1/contents/{made.Id}", await ShowAsync(caller, made, questions, cancellationToken))
+            : change.AsProblem();
     }
 
     private static async Task<Results<Ok<ContentBody>, ProblemResult>> UpdateAsync(
@@ -82,6 +83,8 @@ public static class ContentsApi
     }
 
     private static async Task<ContentBody> ShowAsync(
-        Caller caller, Content content, QuestionStore questions, CancellationToken cancellationToken) => ContentBody.Of(
-            content, content.Kind is ContentKind.Quiz ? await questions.ListAsync(caller.InstitutionId, content.Id, cancellationToken) : []);
+        Caller caller, Content content, QuestionStore questions, CancellationToken cancellationToken) =>
+        ContentBody.Of(
+            content,
+            content.Kind is ContentKind.Quiz ? await questions.ListAsync(caller.InstitutionId, content.Id, cancellationToken) : []);
 }

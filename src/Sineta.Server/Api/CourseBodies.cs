@@ -10,8 +10,8 @@ namespace Sineta.Server.Api;
 /// <param name="ValidityDays">How many days an enrolment lasts; null: for ever.</param>
 /// <param name="CoverId">A picture among the files.</param>
 public sealed record CourseBody(
-    long Id, long SchoolId, string Name, string Description, int WorkloadHours, string Status, int? ValidityDays, long? CertificateTemplateId,
-    string? CoverId, DateTimeOffset CreatedAt)
+    long Id, long SchoolId, string Name, string Description, int WorkloadHours, string Status, int? ValidityDays,
+    long? CertificateTemplateId, string? CoverId, DateTimeOffset CreatedAt)
 {
     internal static CourseBody Of(Course course) => new(
         course.Id, course.SchoolId, course.Name, course.Description, course.WorkloadHours, Words.Of(course.Status), course.ValidityDays,
@@ -21,8 +21,8 @@ public sealed record CourseBody(
 /// <summary>A course in a list.</summary>
 /// <param name="Contents">How many published contents it has.</param>
 public sealed record ListedCourseBody(
-    long Id, long SchoolId, string SchoolName, string Name, string Description, int WorkloadHours, string Status, string? CoverId, int Lessons,
-    int Contents, DateTimeOffset CreatedAt)
+    long Id, long SchoolId, string SchoolName, string Name, string Description, int WorkloadHours, string Status, string? CoverId,
+    int Lessons, int Contents, DateTimeOffset CreatedAt)
 {
     internal static ListedCourseBody Of(ListedCourse listed)
     {
@@ -71,13 +71,14 @@ public sealed record LessonBody(long Id, long CourseId, string Title, int Positi
 /// <param name="RequiredShare">Percent that have to be played.</param>
 /// <param name="Questions">Of a quiz, in order; empty for the other kinds.</param>
 public sealed record ContentBody(
-    long Id, long CourseId, long LessonId, string Kind, string Title, int Position, bool Published, bool Required, string? Body, string? Url,
-    string? FileId, int? RequiredShare, DateTimeOffset? StartsAt, int? MaxAttempts, string? Explanation, IReadOnlyList<QuestionBody> Questions)
+    long Id, long CourseId, long LessonId, string Kind, string Title, int Position, bool Published, bool Required, string? Body,
+    string? Url, string? FileId, int? RequiredShare, DateTimeOffset? StartsAt, int? MaxAttempts, string? Explanation,
+    IReadOnlyList<QuestionBody> Questions)
 {
     internal static ContentBody Of(Content content, IReadOnlyList<Question> questions) => new(
         content.Id, content.CourseId, content.LessonId, Words.Of(content.Kind), content.Title, content.Position, content.Published,
-        content.Required, content.Body, content.Url, FileBody.IdOf(content.FileId), content.RequiredShare, content.StartsAt, content.MaxAttempts,
-        content.Explanation, [.. questions.Select(QuestionBody.Of)]);
+        content.Required, content.Body, content.Url, FileBody.IdOf(content.FileId), content.RequiredShare, content.StartsAt,
+        content.MaxAttempts, content.Explanation, [.. questions.Select(QuestionBody.Of)]);
 }
 
 /// <summary>A question of a quiz, with its right answers.</summary>

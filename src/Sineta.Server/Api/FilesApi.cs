@@ -22,8 +22,8 @@ public static class FilesApi
         v1.MapPost("/files", CreateAsync).WithTags("Files").Requires(Scopes.LearningManage).WithMetadata(new UploadLimit())
             .TakesQuery("name", "What the file is called, 1 to 255 characters.")
             .WithSummary("Upload a file")
-            .WithDescription($"The body is the file's bytes, and Content-Type says what they are. {UnknownKind} Pictures have up to 1 MiB, PDFs "
-                + "20, audio 30 and video 100.")
+            .WithDescription($"The body is the file's bytes, and Content-Type says what they are. {UnknownKind} Pictures have up to 1 MiB, "
+                + "PDFs 20, audio 30 and video 100.")
             .AddOpenApiOperationTransformer(static (operation, _, _) =>
             {
                 operation.RequestBody = new OpenApiRequestBody
@@ -35,7 +35,9 @@ public static class FilesApi
             });
     }
 
-    /// <summary>Answers a file's bytes, or the range of them that is asked for, so that a browser shows them and can never run them.</summary>
+    /// <summary>
+    /// Answers a file's bytes, or the range of them that is asked for, so that a browser shows them and can never run them.
+    /// </summary>
     internal static FileStreamHttpResult Answer(HttpResponse response, FileStore files, long institutionId, StoredFile file)
     {
         var disposition = new ContentDispositionHeaderValue("inline");

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Sineta.Server.Api;
 
-/// <summary>Takes a file that is sent into the temporary folder, so that a slow sender holds neither memory nor a connection to the database.</summary>
+/// <summary>
+/// Takes a file that is sent into the temporary folder, so that a slow sender holds neither memory nor a connection to the database.
+/// </summary>
 internal static class Upload
 {
     private const int PieceSize = 64 * 1024;
@@ -14,7 +16,8 @@ internal static class Upload
             return null;
         var path = Path.Combine(Path.GetTempPath(), $"sineta-{Path.GetRandomFileName()}");
         var file = new FileStream(
-            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous | FileOptions.DeleteOnClose);
+            path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0,
+            FileOptions.Asynchronous | FileOptions.DeleteOnClose);
         try
         {
             if (await CopyAsync(request.Body, file, limit, cancellationToken))

@@ -18,7 +18,8 @@ public static class UsersApi
     {
         var reading = v1.MapGroup("/users").WithTags("Users").Requires(Scopes.LearningManage | Scopes.Read);
         reading.MapGet("", ListAsync).TakesPage().TakesQuery("search", "A part of the name or of the e-mail address.")
-            .WithSummary("List users").WithDescription("By name. CPFs are shown to keys with the scope learning:manage, and masked to others.");
+            .WithSummary("List users")
+            .WithDescription("By name. CPFs are shown to keys with the scope learning:manage, and masked to others.");
         reading.MapGet("/{id}", FindAsync).WithSummary("Get a user");
 
         var managing = v1.MapGroup("/users").WithTags("Users").Requires(Scopes.LearningManage);
@@ -26,9 +27,11 @@ public static class UsersApi
         managing.MapPatch("/{id}", UpdateAsync).Accepts<UserDraft>(Json).WithSummary("Change a user")
             .WithDescription("What is not given stays. What happened before keeps the name it happened under.");
         managing.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a user")
-            .WithDescription("Nobody signs in or is enrolled under it any more, and its e-mail address is free again. What it did stays on record.");
+            .WithDescription("Nobody signs in or is enrolled under it any more, and its e-mail address is free again. What it did stays on "
+                + "record.");
         managing.MapPost("/{id}/password-reset", ResetAsync).WithSummary("Let a user set a password")
-            .WithDescription("The answer has the token, which is never shown again. It is good for once and three days, and ends earlier ones.");
+            .WithDescription("The answer has the token, which is never shown again. It is good for once and three days, and ends earlier "
+                + "ones.");
     }
 
     private static async Task<Results<Ok<Page<UserBody>>, ProblemResult>> ListAsync(

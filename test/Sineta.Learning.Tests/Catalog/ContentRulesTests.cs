@@ -32,8 +32,15 @@ public sealed class ContentRulesTests
     {
         var everything = new ContentDraft
         {
-            Kind = kind, Title = "Aula", Body = "a", Url = "https://example.com/", FileId = "file_1", RequiredShare = 50, StartsAt = Start,
-            MaxAttempts = 2, Questions = [Choice(1)],
+            Kind = kind,
+            Title = "Aula",
+            Body = "a",
+            Url = "https://example.com/",
+            FileId = "file_1",
+            RequiredShare = 50,
+            StartsAt = Start,
+            MaxAttempts = 2,
+            Questions = [Choice(1)],
         };
         Assert.Equal(pointers, Pointers(everything));
     }
@@ -46,10 +53,12 @@ public sealed class ContentRulesTests
         Assert.Equal(pointers, Pointers(new ContentDraft { Kind = kind, Title = "Aula", Published = true }));
 
     [Theory]
-    [InlineData("https://example.com/v.mp4", true), InlineData("http://example.com:8080/a?b=c#d", true), InlineData(" https://example.com ", true)]
+    [InlineData("https://example.com/v.mp4", true)]
+    [InlineData("http://example.com:8080/a?b=c#d", true), InlineData(" https://example.com ", true)]
     [InlineData("javascript:alert(1)", false), InlineData("data:text/html,a", false), InlineData("ftp://example.com/", false)]
     [InlineData("//example.com/a", false), InlineData("/a", false), InlineData("https://", false), InlineData("https://a b/", false)]
-    [InlineData("https://user:secret@example.com/", false), InlineData("https://example.com/\n", true), InlineData("https://exa\0mple.com/", false)]
+    [InlineData("https://user:secret@example.com/", false)]
+    [InlineData("https://example.com/\n", true), InlineData("https://exa\0mple.com/", false)]
     public void Only_http_and_https_URLs_without_credentials_are_taken(string url, bool taken) =>
         Assert.Equal(taken ? "" : "/url", Pointers(Least("video") with { Url = url }));
 
@@ -63,7 +72,8 @@ public sealed class ContentRulesTests
         Assert.Equal(kept, ContentRules.Check(Least("audio") with { RequiredShare = given }).Canonical.RequiredShare);
 
     [Theory]
-    [InlineData("title", "/title"), InlineData("position", "/position"), InlineData("share", "/required_share"), InlineData("body", "/body")]
+    [InlineData("title", "/title"), InlineData("position", "/position")]
+    [InlineData("share", "/required_share"), InlineData("body", "/body")]
     [InlineData("explanation", "/explanation"), InlineData("null character", "/explanation")]
     public void What_is_out_of_bounds_is_a_fault(string what, string pointer)
     {

@@ -17,7 +17,8 @@ public sealed class ContentTests(Postgres postgres)
         var first = await campus.AddLessonAsync(course.Id, Cancel, "primeira", position: 1);
         foreach (var title in new[] { "a", "b", "c", "d" })
             await campus.AddContentAsync(first.Id, Text(title), Cancel);
-        Assert.Equal([("primeira", 1), ("segunda", 2)], (await OutlineAsync(campus, course)).Select(l => (l.Lesson.Title, l.Lesson.Position)));
+        Assert.Equal(
+            [("primeira", 1), ("segunda", 2)], (await OutlineAsync(campus, course)).Select(l => (l.Lesson.Title, l.Lesson.Position)));
 
         await MoveAsync(campus, course, "d", 2);
         Assert.Equal("a1 d2 b3 c4", await OrderAsync(campus, course));
@@ -49,7 +50,8 @@ public sealed class ContentTests(Postgres postgres)
             new Content(video.Id, lesson.CourseId, lesson.Id, ContentKind.Video, "Serra", 1, Published: false, Required: true, Body: null,
                 "https://example.com/v.mp4", FileId: null, 90, StartsAt: null, MaxAttempts: null, Explanation: null), video);
         var live = await campus.AddContentAsync(
-            lesson.Id, new ContentDraft { Kind = "live", Title = "Ao vivo", Url = "https://example.com/", StartsAt = campus.Time.GetUtcNow() }, Cancel);
+            lesson.Id,
+            new ContentDraft { Kind = "live", Title = "Ao vivo", Url = "https://example.com/", StartsAt = campus.Time.GetUtcNow() }, Cancel);
         Assert.Equal(campus.Time.GetUtcNow(), live.StartsAt);
     }
 
@@ -94,7 +96,8 @@ public sealed class ContentTests(Postgres postgres)
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);
         var course = await campus.AddDraftAsync(Cancel);
         var lesson = await campus.AddLessonAsync(course.Id, Cancel);
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => campus.AddContentAsync(lesson.Id, Text($"t{i}") with { Position = 1 }, Cancel)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(i => campus.AddContentAsync(lesson.Id, Text($"t{i}") with { Position = 1 }, Cancel)));
         var contents = Assert.Single(await OutlineAsync(campus, course)).Contents;
         Assert.Equal(Enumerable.Range(1, 12), contents.Select(c => c.Position));
     }

@@ -33,7 +33,13 @@ public sealed class CourseTests(Postgres postgres)
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);
         var change = await campus.Get<CourseStore>().CreateAsync(campus.Institution, new CourseDraft
         {
-            SchoolId = 0, Name = "\t", Description = "\0", WorkloadHours = -1, Status = "open", ValidityDays = 0, CertificateTemplateId = 0,
+            SchoolId = 0,
+            Name = "\t",
+            Description = "\0",
+            WorkloadHours = -1,
+            Status = "open",
+            ValidityDays = 0,
+            CertificateTemplateId = 0,
             CoverId = "capa",
         }, Cancel);
         Assert.Equal(
@@ -68,8 +74,9 @@ public sealed class CourseTests(Postgres postgres)
         var user = await campus.AddUserAsync(Cancel);
         var enrolled = await campus.AddDraftAsync(Cancel);
         await campus.NumberAsync(
-            "insert into enrollments (institution_id, user_id, course_id, source, enrolled_at) values ($1, $2, $3, 'import', now()) returning id",
-            Cancel, campus.Institution.Id, user.Id, enrolled.Id);
+            """
+            insert into enrollments (institution_id, user_id, course_id, source, enrolled_at) values ($1, $2, $3, 'import', now()) returning id
+            """, Cancel, campus.Institution.Id, user.Id, enrolled.Id);
         Assert.IsType<Change<Course>.Impossible>(await courses.DeleteAsync(campus.Institution, enrolled.Id, Cancel));
 
         var draft = await campus.AddDraftAsync(Cancel);

@@ -64,7 +64,8 @@ public sealed class UserTests(Postgres postgres)
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);
         var (users, ana, bia) = (campus.Get<UserStore>(), await campus.AddUserAsync(Cancel), await campus.AddUserAsync(Cancel));
 
-        var renamed = CampusNode.Made(await users.UpdateAsync(campus.Institution, ana.Id, d => d with { Name = "Ana Lima", Role = "manager" }, Cancel));
+        var renamed = CampusNode.Made(await users.UpdateAsync(
+            campus.Institution, ana.Id, d => d with { Name = "Ana Lima", Role = "manager" }, Cancel));
         Assert.Equal(ana with { Name = "Ana Lima", Role = Role.Manager }, renamed);
         var change = await users.UpdateAsync(
             campus.Institution, ana.Id, d => d with { Email = bia.Email, Uuid = bia.Uuid.ToString() }, Cancel);

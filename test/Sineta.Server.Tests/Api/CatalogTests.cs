@@ -5,7 +5,8 @@ namespace Sineta.Server.Tests.Api;
 
 public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
 {
-    private static readonly object Question = new { kind = "single", text = "Qual é dura?", options = new[] { "pinus", "ipê" }, right_options = new[] { 1 } };
+    private static readonly object Question =
+        new { kind = "single", text = "Qual é dura?", options = new[] { "pinus", "ipê" }, right_options = new[] { 1 } };
 
     [Fact]
     public async Task A_course_is_written_published_and_shown_in_its_order()
@@ -18,14 +19,16 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
         await MakeAsync(client, $"/v1/lessons/{lesson}/contents", new { kind = "text", title = "Leitura", body = "# Madeira", published = true });
         var quiz = await MakeAsync(client, $"/v1/lessons/{lesson}/contents",
             new { kind = "quiz", title = "Prova", position = 1, published = true, max_attempts = 3, questions = new[] { Question } });
-        Assert.Equal("published", (await client.PatchAsync($"/v1/courses/{course}", new { status = "published" })).Ok().GetProperty("status").GetString());
+        var published = (await client.PatchAsync($"/v1/courses/{course}", new { status = "published" })).Ok();
+        Assert.Equal("published", published.GetProperty("status").GetString());
         (await client.DeleteAsync($"/v1/courses/{course}")).Is(HttpStatusCode.Conflict, "conflict");
 
         var contents = (await client.GetAsync($"/v1/courses/{course}")).Ok().GetProperty("lessons")[0].GetProperty("contents");
         Assert.Equal(["Prova", "Leitura"], contents.EnumerateArray().Select(c => c.GetProperty("title").GetString()));
         var shown = (await client.GetAsync($"/v1/contents/{quiz}")).Ok();
         Assert.Equal([1], shown.GetProperty("questions")[0].GetProperty("right_options").EnumerateArray().Select(o => o.GetInt32()));
-        var listed = Assert.Single((await client.GetAsync("/v1/courses?status=published&search=MARCE")).Ok().GetProperty("data").EnumerateArray());
+        var page = (await client.GetAsync("/v1/courses?status=published&search=MARCE")).Ok();
+        var listed = Assert.Single(page.GetProperty("data").EnumerateArray());
         Assert.Equal((1, 2), (listed.GetProperty("lessons").GetInt32(), listed.GetProperty("contents").GetInt32()));
         Assert.Empty((await client.GetAsync("/v1/courses?status=draft")).Ok().GetProperty("data").EnumerateArray());
         Assert.Empty((await client.GetAsync("/v1/courses?school_id=0")).Ok().GetProperty("data").EnumerateArray());
@@ -48,8 +51,14 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
 
         var refused = (await client.PostAsync($"/v1/lessons/{lesson}/contents", new
         {
-            kind = "quiz", title = "", url = "javascript:alert(1)", max_attempts = 0,
-            questions = new object[] { Question, new { kind = "multiple", text = " ", options = new[] { "a", "a" }, right_options = new[] { 2 }, points = 0.001 } },
+            kind = "quiz",
+            title = "",
+            url = "javascript:alert(1)",
+            max_attempts = 0,
+            questions = new object[]
+            {
+                Question, new { kind = "multiple", text = " ", options = new[] { "a", "a" }, right_options = new[] { 2 }, points = 0.001 },
+            },
         })).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
         Assert.Equal(
             [
@@ -130,7 +139,8 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.True((await client.GetAsync($"/v1/contents/{missing}")).Ok().GetProperty("required").GetBoolean());
         (await client.PatchAsync($"/v1/contents/{missing}?confirm_completions=1", new { required = false })).Ok();
         Assert.Equal(1, await server.CountAsync(
-            "select count(*) from events where institution_id = $1 and slug = 'activities.course.completed' and source = 'content_removed'", institution));
+            "select count(*) from events where institution_id = $1 and slug = 'activities.course.completed' and source = 'content_removed'",
+            institution));
         Assert.Equal(HttpStatusCode.NoContent, (await client.DeleteAsync($"/v1/contents/{missing}")).Status);
     }
 
@@ -138,7 +148,8 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_certificate_template_is_made_given_to_a_course_and_deleted_once_no_course_has_it()
     {
         using var client = await server.NewInstitutionAsync();
-        var refused = (await client.PostAsync("/v1/certificate-templates", new { name = "a", approval_rate = 100.001, text = "{nome}", logo_id = "file_1" }))
+        var faulty = new { name = "a", approval_rate = 100.001, text = "{nome}", logo_id = "file_1" };
+        var refused = (await client.PostAsync("/v1/certificate-templates", faulty))
             .Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
         Assert.Equal(["/approval_rate", "/approval_rate", "/title", "/text", "/logo_id"], refused.Pointers);
 

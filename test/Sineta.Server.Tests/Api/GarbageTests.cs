@@ -55,12 +55,14 @@ public sealed class GarbageTests(ApiServer server) : IClassFixture<ApiServer>
             """{"url":"http://127.0.0.1:1/","event_types":[],"headers":{"A":"b"},"retry_schedule":[1],"rate_per_second":1,"cpf":"full"}""",
             """{"name":"a","email":"a@b","cpf":"529.982.247-25","role":"learner","manager_ids":[1],"nickname":null,"uuid":null}""",
             """{"school_id":1,"name":"a","workload_hours":1,"status":"draft","cover_id":"file_0","title":"a","text":"{name}","approval_rate":1.5}""",
-            """{"kind":"quiz","title":"a","position":1,"starts_at":"2026-03-10T12:00:00Z","questions":[{"kind":"single","text":"a","options":["a"]}]}""",
+            """{"kind":"quiz","title":"a","position":1,"starts_at":"2026-03-10T12:00:00Z","questions":[{"kind":"single","options":["a"]}]}""",
             """{"challenge":"a","overlap_hours":1,"type":"activities.trail.completed"}""",
         ];
-        var ids = Gen.Elements("ep_", "ep_00000000000000000000000000000000", "x", "evt_0", "1", "9223372036854775808", "file_00000000000000000000000000000000", "%F0%9F%94%94", "..%2F", new string('a', 3_000));
+        var ids = Gen.Elements("ep_", "ep_00000000000000000000000000000000", "x", "evt_0", "1", "9223372036854775808",
+            "file_00000000000000000000000000000000", "%F0%9F%94%94", "..%2F", new string('a', 3_000));
         var queries = Gen.Elements(
-            "", "?limit=-1", "?limit=1&limit=2", "?cursor=AAAA", "?cursor=%00", "?name=%00", "?search=%25%00", "?confirm_completions=a", "?x", "?limit=99999999999", "?institution_id=1");
+            "", "?limit=-1", "?limit=1&limit=2", "?cursor=AAAA", "?cursor=%00", "?name=%00", "?search=%25%00",
+            "?confirm_completions=a", "?x", "?limit=99999999999", "?institution_id=1");
         var requests =
             from route in Gen.Elements(routes)
             from id in ids

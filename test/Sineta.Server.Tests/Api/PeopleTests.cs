@@ -64,7 +64,10 @@ public sealed class PeopleTests(ApiServer server) : IClassFixture<ApiServer>
         using var client = await server.NewInstitutionAsync();
         string[] names = ["Élida: a de Sá", "ana", "Ana", new('é', 255), "Zeca 100%_"];
         for (var i = 0; i < names.Length; i++)
-            (await client.PostAsync("/v1/users", new { name = names[i], email = $"p{i}@example.com", cpf = "52998224725" })).Ok(HttpStatusCode.Created);
+        {
+            var draft = new { name = names[i], email = $"p{i}@example.com", cpf = "52998224725" };
+            (await client.PostAsync("/v1/users", draft)).Ok(HttpStatusCode.Created);
+        }
 
         var seen = new List<string>();
         for (var cursor = ""; cursor is not null;)
@@ -80,14 +83,15 @@ public sealed class PeopleTests(ApiServer server) : IClassFixture<ApiServer>
         (await client.GetAsync("/v1/users?search=%00")).Is(HttpStatusCode.BadRequest, "invalid-request");
 
         async Task<IEnumerable<string?>> FindAsync(string search) =>
-            (await client.GetAsync($"/v1/users?search={search}")).Ok().GetProperty("data").EnumerateArray().Select(u => u.GetProperty("name").GetString());
+            (await client.GetAsync($"/v1/users?search={search}")).Ok().GetProperty("data").EnumerateArray()
+                .Select(u => u.GetProperty("name").GetString());
     }
 
     [Fact]
     public async Task A_reset_answers_a_token_that_is_shown_nowhere_else()
     {
         using var client = await server.NewInstitutionAsync();
-        var user = (await client.PostAsync("/v1/users", new { name = "Ana", email = "reset@example.com", cpf = "52998224725" })).Ok(HttpStatusCode.Created);
+        var user = (await client.PostAsync("/v1/users", Ana)).Ok(HttpStatusCode.Created);
         var path = $"/v1/users/{user.GetProperty("id").GetInt64()}";
         var answer = await client.PostAsync($"{path}/password-reset");
         var token = answer.Ok().GetProperty("token").GetString()!;
