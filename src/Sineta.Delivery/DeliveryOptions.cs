@@ -61,8 +61,8 @@ public sealed class DeliveryOptions
     /// <summary>Commits of events at a time: 1 by default, so that who comes meanwhile shares the next.</summary>
     public int IntakeWriters { get; init; } = 1;
 
-    /// <summary>How long a publisher is slowed down for a busy endpoint, at most: 500 ms by default.</summary>
-    public TimeSpan RoomPatience { get; init; } = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a publisher is slowed down for a busy endpoint, at most: 1 s by default.</summary>
+    public TimeSpan RoomPatience { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Deliveries that wait in memory for each one that its endpoint may have in flight: 64 by default.</summary>
     public int LaneQueuePerFlight { get; init; } = 64;

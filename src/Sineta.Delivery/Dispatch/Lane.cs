@@ -335,7 +335,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
 
     private void SignalRoom()
     {
-        if (_room is null || _expected + _admitted + _queue.Count > Capacity / 2)
+        if (_room is null || _expected + _admitted + _queue.Count > Capacity * 3 / 4)
             return;
         _room.TrySetResult();
         _room = null;
