@@ -33,5 +33,5 @@ public sealed record OverviewModel(CampusUse Use)
             new ChartSeries(ManageTexts.Completions, "ok", [.. Use.Days.Select(static d => (double?)d.Completed)]),
         ]);
 
-    private IReadOnlyList<string> Points => [.. Use.Days.Select(static d => d.Day.ToString("M", CultureInfo.CurrentCulture))];
+    private IReadOnlyList<string> Points => [.. Use.Days.Select(static d => d.Day.ToString("d MMM", CultureInfo.CurrentCulture))];
 }
