@@ -25,6 +25,14 @@ require_chromium() {
   [[ -x /usr/bin/chromium ]] || refuse 'The pages are tested in a real browser: install Chromium (apt-get install chromium) and run this again.'
 }
 
+require_pdftotext() {
+  command -v pdftotext >/dev/null && return
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends poppler-utils; } >/dev/null 2>&1 || true
+  fi
+  command -v pdftotext >/dev/null || refuse 'Certificates are read back with pdftotext: install it (apt-get install poppler-utils) and run this again.'
+}
+
 passed=0
 failed=0
 
@@ -47,6 +55,7 @@ run_tests() {
 
 [[ ${1:-} == 18 ]] || require_postgres_15
 require_chromium
+require_pdftotext
 dotnet msbuild Sineta.slnx -restore -property:Configuration=Release -verbosity:quiet -nologo
 for project in test/*.Tests; do
   run_tests "${project#test/}" 18

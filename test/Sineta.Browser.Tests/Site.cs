@@ -57,18 +57,37 @@ public sealed class Site : IAsyncLifetime
         var page = await context.NewPageAsync();
         await page.GotoAsync($"/institutions?after={institution.Id - 1}");
         await page.Locator("main form button").First.ClickAsync();
-        return new Visit(context, page, institution.Key);
+        return new Visit(context, page, institution.Id, institution.Key);
     }
 
     /// <summary>Calls the API as an institution's program does.</summary>
-    public async Task<JsonElement> PostAsync(string key, string path, object body)
+    public Task<JsonElement> PostAsync(string key, string path, object body) => SendAsync(HttpMethod.Post, key, path, body);
+
+    /// <inheritdoc cref="PostAsync"/>
+    public Task<JsonElement> PatchAsync(string key, string path, object body) => SendAsync(HttpMethod.Patch, key, path, body);
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string key, string path, object body)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, Address + path) { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, Address + path) { Content = JsonContent.Create(body) };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         using var response = await _api.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(response.IsSuccessStatusCode, text);
         return JsonElement.Parse(text);
+    }
+
+    /// <summary>Uploads a file as an institution's program does.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> UploadAsync(string key, string name, string mediaType, Stream bytes)
+    {
+        using var content = new StreamContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue(mediaType);
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Address}/v1/files?name={name}") { Content = content };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using var response = await _api.SendAsync(request, TestContext.Current.CancellationToken);
+        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, text);
+        return JsonElement.Parse(text).GetProperty("id").GetString()!;
     }
 
     /// <summary>Publishes an enrolment.</summary>
@@ -103,8 +122,8 @@ public sealed class Site : IAsyncLifetime
     }
 }
 
-/// <summary>A window, and the key of the institution that it looks at.</summary>
-public sealed record Visit(IBrowserContext Context, IPage Page, string Key) : IAsyncDisposable
+/// <summary>A window, and the institution that it looks at, with its key.</summary>
+public sealed record Visit(IBrowserContext Context, IPage Page, long Institution, string Key) : IAsyncDisposable
 {
     public ValueTask DisposeAsync() => Context.DisposeAsync();
 }
