@@ -110,7 +110,7 @@ public sealed class SiteTests(Site site)
         return [$"/webhooks/endpoints/{endpoint}", $"/webhooks/endpoints/{endpoint}/settings", $"/webhooks/replays/{replay}", delivery!];
     }
 
-    private static async Task<IEnumerable<string>> BarriersAsync(IPage page)
+    internal static async Task<IEnumerable<string>> BarriersAsync(IPage page)
     {
         var found = await page.EvaluateAsync<JsonElement>(
             """

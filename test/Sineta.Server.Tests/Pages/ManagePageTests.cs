@@ -9,6 +9,8 @@ namespace Sineta.Server.Tests.Pages;
 /// <summary>Everything that runs an institution, done by a manager without JavaScript.</summary>
 public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<ApiServer>
 {
+    private const int MostStatements = 6;
+
     [Fact]
     public async Task A_course_is_built_published_and_taken_by_a_class()
     {
@@ -182,6 +184,31 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
                 $"{user}/password-link", $"{user}/remove",
             })
             Assert.Equal((path, HttpStatusCode.NotFound), (path, (await other.PostAsync(path, ("title", "x"), ("status", "published"))).Status));
+    }
+
+    [Fact]
+    public async Task No_page_asks_more_of_the_database_where_there_is_more_to_show()
+    {
+        using var client = await NewManagerAsync();
+        var course = await server.AddCourseAsync(_institution, "Carpentry");
+        var user = await server.AddUserAsync(_institution);
+        for (var i = 0; i < 12; i++)
+            await server.AddCompletionAsync(_institution, user, await server.AddCourseAsync(_institution, $"Course {i}"));
+        var enrollment = await server.CountAsync("select max(id) from enrollments where institution_id = $1", _institution);
+        using var counter = new StatementCounter();
+        client.Trace(counter.TraceParent);
+        foreach (var path in new[]
+            {
+                "/manage", "/manage/courses", $"/manage/courses/{course}", $"/manage/courses/{course}/settings", "/manage/users",
+                $"/manage/users/{user}", "/manage/enrollments", $"/manage/enrollments/{enrollment}", "/manage/trails", "/manage/classes",
+                "/manage/schools", "/manage/templates",
+            })
+        {
+            var answer = await client.GetAsync(path);
+            Assert.True(answer.Status == HttpStatusCode.OK, $"{path} answered {answer.Status}");
+            var statements = counter.Take();
+            Assert.True(statements <= MostStatements, $"{path} takes {statements} statements.");
+        }
     }
 
     private long _institution;

@@ -33,12 +33,12 @@ internal static class Labels
 
     public static (string Text, string Icon) Of(ContentKind kind) => kind switch
     {
-        ContentKind.Text => (ManageTexts.KindText, "journal-text"),
-        ContentKind.Video => (ManageTexts.KindVideo, "play-fill"),
-        ContentKind.Audio => (ManageTexts.KindAudio, "broadcast"),
-        ContentKind.Pdf => (ManageTexts.KindPdf, "file-earmark-text"),
-        ContentKind.Live => (ManageTexts.KindLive, "people"),
-        _ => (ManageTexts.KindQuiz, "list-check"),
+        ContentKind.Text => (ManageTexts.KindText, "file-text"),
+        ContentKind.Video => (ManageTexts.KindVideo, "camera-video"),
+        ContentKind.Audio => (ManageTexts.KindAudio, "headphones"),
+        ContentKind.Pdf => (ManageTexts.KindPdf, "file-earmark-pdf"),
+        ContentKind.Live => (ManageTexts.KindLive, "calendar-event"),
+        _ => (ManageTexts.KindQuiz, "patch-question"),
     };
 
     public static string Of(QuestionKind kind) => kind switch
