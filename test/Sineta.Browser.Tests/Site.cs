@@ -60,6 +60,15 @@ public sealed class Site : IAsyncLifetime
         return new Visit(context, page, institution.Id, institution.Key);
     }
 
+    /// <summary>A window on any server, where nobody is signed in.</summary>
+    public Task<IBrowserContext> NewContextAsync(string address, string locale) => _chromium.NewContextAsync(new()
+    {
+        BaseURL = address,
+        Locale = locale,
+        ViewportSize = new() { Width = 1280, Height = 800 },
+        ReducedMotion = ReducedMotion.Reduce,
+    });
+
     /// <summary>Calls the API as an institution's program does.</summary>
     public Task<JsonElement> PostAsync(string key, string path, object body) => SendAsync(HttpMethod.Post, key, path, body);
 
