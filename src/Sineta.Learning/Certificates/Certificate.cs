@@ -2,7 +2,9 @@ using Sineta.Events;
 
 namespace Sineta.Learning.Certificates;
 
-/// <summary>A certificate as it was issued, whatever changes later. An achievement may follow a participation; the newest is shown.</summary>
+/// <summary>
+/// A certificate as it was issued, whatever changes later. An achievement may follow a participation; the newest is shown.
+/// </summary>
 /// <param name="Code">Public: whoever has it may verify the certificate.</param>
 /// <param name="ApprovalRate">What the course required, 0 to 100, never the learner's score.</param>
 /// <param name="Text">The template's, filled in.</param>

@@ -12,7 +12,9 @@ public static class CertificateCode
 
     internal static string New() => Grouped(RandomNumberGenerator.GetString(Digits, Length));
 
-    /// <summary>A code as it is kept, from what a person typed: any case, with or without hyphens, O for 0, I and L for 1; null where it is none.</summary>
+    /// <summary>
+    /// A code as it is kept, from what a person typed: any case, with or without hyphens, O for 0, I and L for 1; null where it is none.
+    /// </summary>
     public static string? Read(string typed)
     {
         var code = new StringBuilder(Length);

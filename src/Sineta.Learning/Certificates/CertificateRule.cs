@@ -8,8 +8,8 @@ namespace Sineta.Learning.Certificates;
 internal static class CertificateRule
 {
     /// <summary>
-    /// An achievement where the template offers one and the mean of the best scores reaches its rate, compared without any rounding. A quiz that
-    /// was never submitted scores 0; the mean of no quizzes at all is 0.
+    /// An achievement where the template offers one and the mean of the best scores reaches its rate, compared without any rounding. A quiz
+    /// that was never submitted scores 0; the mean of no quizzes at all is 0.
     /// </summary>
     /// <param name="best">By graded content of the course.</param>
     public static CertificateType TypeFor(CertificateType offered, decimal approvalRate, IReadOnlyList<Score?> best)
@@ -24,7 +24,8 @@ internal static class CertificateRule
         }
 
         // sum / of / count ≥ rate / 100, the rate in hundredths
-        return 100 * 100 * sum >= Hundredths(approvalRate) * of * Math.Max(best.Count, 1) ? CertificateType.Achievement : CertificateType.Participation;
+        return 100 * 100 * sum >= Hundredths(approvalRate) * of * Math.Max(best.Count, 1)
+            ? CertificateType.Achievement : CertificateType.Participation;
     }
 
     /// <summary>What is to be issued; null where the one that was issued is shown again.</summary>

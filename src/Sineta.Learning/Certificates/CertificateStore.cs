@@ -15,6 +15,9 @@ public sealed class CertificateStore(NpgsqlDataSource database)
         c.workload_hours, c.enrolled_at, c.concluded_at, c.school_name
         """;
 
+    private const string OfEnrollment =
+        $"select {Columns} from certificates c where c.institution_id = $1 and c.enrollment_id = $2 order by c.id desc limit 1";
+
     /// <summary>The certificate with this code, of whichever institution: who verifies one has the code and nothing else.</summary>
     /// <param name="code">As it was typed.</param>
     public async Task<VerifiedCertificate?> FindByCodeAsync(string code, CancellationToken cancellationToken)
@@ -47,16 +50,14 @@ public sealed class CertificateStore(NpgsqlDataSource database)
     public async Task<Certificate?> FindAsync(long institutionId, long enrollmentId, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
-            database, $"select {Columns} from certificates c where c.institution_id = $1 and c.enrollment_id = $2 order by c.id desc limit 1",
-            institutionId, enrollmentId);
+            database, OfEnrollment, institutionId, enrollmentId);
         return await command.RowAsync(Read, cancellationToken);
     }
 
     internal static async Task<Certificate?> FindAsync(
         CampusTransaction transaction, long enrollmentId, CancellationToken cancellationToken)
     {
-        await using var command = transaction.Command(
-            $"select {Columns} from certificates c where c.institution_id = $1 and c.enrollment_id = $2 order by c.id desc limit 1", enrollmentId);
+        await using var command = transaction.Command(OfEnrollment, enrollmentId);
         return await command.RowAsync(Read, cancellationToken);
     }
 
@@ -111,14 +112,16 @@ public sealed class CertificateStore(NpgsqlDataSource database)
     }
 
     private static Certificate Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), Words.Parse<CertificateType>(row.GetString(2)), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4),
-        row.GetDecimal(5), row.GetString(6), row.GetString(7), row.IdOrNull(8), row.GetString(9), row.GetString(10), row.GetString(11),
+        row.GetInt64(0), row.GetInt64(1), Words.Parse<CertificateType>(row.GetString(2)), row.GetString(3),
+        row.GetFieldValue<DateTimeOffset>(4), row.GetDecimal(5), row.GetString(6), row.GetString(7), row.IdOrNull(8), row.GetString(9),
+        row.GetString(10), row.GetString(11),
         row.GetInt32(12), row.GetFieldValue<DateTimeOffset>(13), row.GetFieldValue<DateTimeOffset>(14), row.GetString(15));
 }
 
 /// <summary>A course, and the template of its certificates.</summary>
 internal sealed record CertifyingCourse(
-    long Id, string Name, int WorkloadHours, long SchoolId, CertificateType Offers, decimal ApprovalRate, string Title, string Text, Guid? LogoId)
+    long Id, string Name, int WorkloadHours, long SchoolId, CertificateType Offers, decimal ApprovalRate, string Title, string Text,
+    Guid? LogoId)
 {
     /// <summary>What the course requires; nothing where it certifies participation.</summary>
     public decimal RequiredRate => Offers is CertificateType.Achievement ? ApprovalRate : 0;

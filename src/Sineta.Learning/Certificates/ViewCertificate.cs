@@ -9,8 +9,8 @@ using School = Sineta.Learning.People.School;
 namespace Sineta.Learning.Certificates;
 
 /// <summary>
-/// Shows the certificate of an enrolment, which the first asking issues (R13): its type is fixed then (R14), until scores are good enough for an
-/// achievement (R15). All others who ask, at once or later, are shown the same one, and nothing is told.
+/// Shows the certificate of an enrolment, which the first asking issues (R13): its type is fixed then (R14), until scores are good enough
+/// for an achievement (R15). All others who ask, at once or later, are shown the same one, and nothing is told.
 /// </summary>
 public sealed class ViewCertificate(CampusTransactions campus)
 {
@@ -55,8 +55,9 @@ public sealed class ViewCertificate(CampusTransactions campus)
     {
         var school = (await SchoolStore.FindAsync(transaction, course.SchoolId, cancellationToken))!;
         var made = new Certificate(
-            Id: 0, enrollment.Id, type, CertificateCode.New(), transaction.Now, course.RequiredRate, course.Title, course.Text, course.LogoId,
-            learner.Name, learner.Cpf, course.Name, course.WorkloadHours, enrollment.EnrolledAt, enrollment.CompletedAt!.Value, school.Name);
+            Id: 0, enrollment.Id, type, CertificateCode.New(), transaction.Now, course.RequiredRate, course.Title, course.Text,
+            course.LogoId, learner.Name, learner.Cpf, course.Name, course.WorkloadHours, enrollment.EnrolledAt,
+            enrollment.CompletedAt!.Value, school.Name);
         made = made with { Text = CertificateText.Fill(made, transaction.Local) };
         Tell(transaction, made, course.Id, learner, school);
         return new Change<ViewedCertificate>.Made(

@@ -8,8 +8,11 @@ namespace Sineta.Learning.Enrollments;
 /// <summary>What a manager does with an enrolment. None of it is told (R3), and doing it again changes nothing.</summary>
 public sealed class EnrollmentLifecycle(CampusTransactions campus)
 {
-    /// <summary>Lets an open enrolment last until another day; null: as long as the course's <c>validity_days</c>, counted from today.</summary>
-    public Task<Change<Enrollment>> RenewAsync(Institution institution, long id, DateOnly? dateExpire, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Lets an open enrolment last until another day; null: as long as the course's <c>validity_days</c>, counted from today.
+    /// </summary>
+    public Task<Change<Enrollment>> RenewAsync(
+        Institution institution, long id, DateOnly? dateExpire, CancellationToken cancellationToken) =>
         ChangeAsync(institution, id, async (transaction, open) =>
         {
             var course = await CourseStore.FindAsync(transaction, open.CourseId, cancellationToken);

@@ -35,19 +35,20 @@ internal static class EnrollmentEnds
 /// <summary>Which of its states an enrolment is in.</summary>
 public static class EnrollmentStates
 {
-    /// <summary>The state on a day. What has ended stays so; a day outweighs a suspension, and a suspension a start that is still to come.</summary>
-    public static EnrollmentState On(DateOnly today, EnrollmentEnd? ended, bool suspended, DateOnly? startsOn, DateOnly? dateExpire) => ended switch
-    {
-        EnrollmentEnd.Cancelled => EnrollmentState.Cancelled,
-        EnrollmentEnd.Expired => EnrollmentState.Expired,
-        _ when dateExpire < today => EnrollmentState.Expired,
-        _ when suspended => EnrollmentState.Suspended,
-        _ when startsOn > today => EnrollmentState.Scheduled,
-        _ => EnrollmentState.Active,
-    };
+    /// <summary>
+    /// The state on a day. What has ended stays so; a day outweighs a suspension, and a suspension a start that is still to come.
+    /// </summary>
+    public static EnrollmentState On(
+        DateOnly today, EnrollmentEnd? ended, bool suspended, DateOnly? startsOn, DateOnly? dateExpire) => ended switch
+        {
+            EnrollmentEnd.Cancelled => EnrollmentState.Cancelled,
+            EnrollmentEnd.Expired => EnrollmentState.Expired,
+            _ when dateExpire < today => EnrollmentState.Expired,
+            _ when suspended => EnrollmentState.Suspended,
+            _ when startsOn > today => EnrollmentState.Scheduled,
+            _ => EnrollmentState.Active,
+        };
 
     /// <summary>The enrolment is in force: <c>enrollment.status</c> of the events.</summary>
     public static bool IsOpen(this EnrollmentState state) => state is not (EnrollmentState.Expired or EnrollmentState.Cancelled);
-
-    public static string Format(EnrollmentState state) => Words.Of(state);
 }

@@ -119,7 +119,8 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
 
     internal static Enrollment Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3),
-        Words.Parse<EnrollmentSource>(row.GetString(4)), row.GetFieldValue<DateTimeOffset>(5), row.DayOrNull(6), row.DayOrNull(7), row.GetBoolean(8), EnrollmentEnds.Parse(row.TextOrNull(9)),
+        Words.Parse<EnrollmentSource>(row.GetString(4)), row.GetFieldValue<DateTimeOffset>(5), row.DayOrNull(6), row.DayOrNull(7),
+        row.GetBoolean(8), EnrollmentEnds.Parse(row.TextOrNull(9)),
         row.MomentOrNull(10), row.MomentOrNull(11));
 }
 

@@ -8,7 +8,8 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Enrollments;
 
 /// <summary>
-/// Sees to it that a learner has an open enrolment in a course (R1): the one command behind every way of enrolling. Asking again is asking once.
+/// Sees to it that a learner has an open enrolment in a course (R1): the one command behind every way of enrolling. Asking again is asking
+/// once.
 /// </summary>
 public sealed class EnsureEnrollment(CampusTransactions campus)
 {
@@ -23,8 +24,8 @@ public sealed class EnsureEnrollment(CampusTransactions campus)
         }, cancellationToken);
 
     /// <summary>
-    /// The same within another action. It locks the course, then the learner: who enrolls several at once does so by their numbers, the lowest
-    /// first. Where it is refused, the caller lets go of the transaction.
+    /// The same within another action. It locks the course, then the learner: who enrolls several at once does so by their numbers, the
+    /// lowest first. Where it is refused, the caller lets go of the transaction.
     /// </summary>
     internal static async Task<Change<EnsuredEnrollment>> EnsureAsync(
         CampusTransaction transaction, EnrollmentRequest request, CancellationToken cancellationToken)
@@ -73,12 +74,13 @@ public sealed class EnsureEnrollment(CampusTransactions campus)
     {
         if (classId is not null)
         {
-            open = open with { ClassId = classId, DateExpire = last is null || open.DateExpire is null ? null : Later(last.Value, open.DateExpire.Value) };
+            open = open with { ClassId = classId, DateExpire = Later(last, open.DateExpire) };
             await EnrollmentStore.SaveAsync(transaction, open, cancellationToken);
         }
 
         return new Change<EnsuredEnrollment>.Made(new EnsuredEnrollment(open, IsNew: false));
     }
 
-    private static DateOnly Later(DateOnly one, DateOnly other) => one > other ? one : other;
+    // Without an end is the latest of all.
+    private static DateOnly? Later(DateOnly? one, DateOnly? other) => one is null || other is null ? null : one > other ? one : other;
 }

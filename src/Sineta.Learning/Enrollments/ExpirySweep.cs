@@ -7,8 +7,8 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Enrollments;
 
 /// <summary>
-/// Ends the enrolments whose last day is over: at the start, and at each institution's next midnight (R4). Whoever acts under one before that ends
-/// it there, so that being late changes nothing but lists.
+/// Ends the enrolments whose last day is over: at the start, and at each institution's next midnight (R4). Whoever acts under one before
+/// that ends it there, so that being late changes nothing but lists.
 /// </summary>
 public sealed partial class ExpirySweep(
     InstitutionStore institutions, CampusTransactions campus, TimeProvider time, ILogger<ExpirySweep> logger) : BackgroundService

@@ -9,8 +9,8 @@ namespace Sineta.Learning.Enrollments;
 internal sealed record HeldEnrollment(Enrollment Enrollment, User? Learner)
 {
     /// <summary>
-    /// Locks the course, the learner and the enrolment, in this order. One whose last day is over is ended here (R4): whatever becomes of the
-    /// action, that is to be committed.
+    /// Locks the course, the learner and the enrolment, in this order. One whose last day is over is ended here (R4): whatever becomes of
+    /// the action, that is to be committed.
     /// </summary>
     /// <returns>Null where the institution has no such enrolment.</returns>
     public static async Task<HeldEnrollment?> HoldAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)

@@ -10,7 +10,9 @@ internal static class Learners
     public static async Task<User?> LockUserAsync(this CampusTransaction transaction, long userId, CancellationToken cancellationToken)
     {
         await using var command = transaction.Command(
-            $"select {UserStore.Columns} from users where institution_id = $1 and id = $2 and removed_at is null for no key update", userId);
+            $"""
+            select {UserStore.Columns} from users where institution_id = $1 and id = $2 and removed_at is null for no key update
+            """, userId);
         return await command.RowAsync(UserStore.Read, cancellationToken);
     }
 

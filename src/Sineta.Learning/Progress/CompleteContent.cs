@@ -8,12 +8,13 @@ using Sineta.Learning.Trails;
 namespace Sineta.Learning.Progress;
 
 /// <summary>
-/// Completes a content under an enrolment, and all that follows from it in the same transaction (R10): 1. hold the enrolment, 2. judge what was
-/// given, 3. keep the completion, 4. tell of the content, 5. complete the course, 6. finish trails. Doing it again tells nothing (R6).
+/// Completes a content under an enrolment, and all that follows from it in the same transaction (R10): 1. hold the enrolment, 2. judge what
+/// was given, 3. keep the completion, 4. tell of the content, 5. complete the course, 6. finish trails. Doing it again tells nothing (R6).
 /// </summary>
 public sealed class CompleteContent(CampusTransactions campus)
 {
-    public Task<Change<CompletionResult>> RunAsync(Institution institution, CompletionRequest request, CancellationToken cancellationToken) =>
+    public Task<Change<CompletionResult>> RunAsync(
+        Institution institution, CompletionRequest request, CancellationToken cancellationToken) =>
         campus.RunAsync(institution, async transaction =>
         {
             var (study, refusal) = await Study.BeginAsync<CompletionResult>(
@@ -37,7 +38,7 @@ public sealed class CompleteContent(CampusTransactions campus)
         if (CompletionRules.Missing(content, request, before?.Attempts ?? 0) is { } missing)
             return new Change<CompletionResult>.Impossible(missing);
         if (before?.CompletedAt is not null && content.Kind is not ContentKind.Quiz)
-            return new Change<CompletionResult>.Made(await ResultAsync(transaction, study, before, isNew: false, graded: null, cancellationToken));
+            return Made(await ResultAsync(transaction, study, before, isNew: false, graded: null, cancellationToken));
 
         before ??= await CompletionStore.StartAsync(transaction, study.Enrollment.Id, study.Learner.Id, content.Id, cancellationToken);
         var graded = content.Kind is ContentKind.Quiz ? QuizGrading.Grade(questions, request.Answers!) : null;
@@ -46,12 +47,14 @@ public sealed class CompleteContent(CampusTransactions campus)
         if (graded is not null)
             await CompletionStore.AddAttemptAsync(transaction, completion, graded, cancellationToken);
         var isNew = before.CompletedAt is null;
-        var result = await ResultAsync(transaction, study, completion, isNew, graded, cancellationToken);
-        return new Change<CompletionResult>.Made(result);
+        return Made(await ResultAsync(transaction, study, completion, isNew, graded, cancellationToken));
     }
 
+    private static Change<CompletionResult>.Made Made(CompletionResult result) => new(result);
+
     private static async Task<CompletionResult> ResultAsync(
-        CampusTransaction transaction, Study study, Completion completion, bool isNew, GradedQuiz? graded, CancellationToken cancellationToken)
+        CampusTransaction transaction, Study study, Completion completion, bool isNew, GradedQuiz? graded,
+        CancellationToken cancellationToken)
     {
         var enrollment = study.Enrollment;
         var required = await CompletionStore.RequiredAsync(transaction, enrollment.Id, enrollment.CourseId, cancellationToken);
@@ -61,7 +64,11 @@ public sealed class CompleteContent(CampusTransactions campus)
             var progress = required.Progress(isCompleted);
             Tell(transaction, study, completion, graded, progress);
             if (required.AreDone && !isCompleted)
-                enrollment = await CourseCompletion.CompleteAsync(transaction, enrollment, study.Content.CourseName, study.Learner, cancellationToken);
+            {
+                enrollment = await CourseCompletion.CompleteAsync(
+                    transaction, enrollment, study.Content.CourseName, study.Learner, cancellationToken);
+            }
+
             await TrailFinishing.EvaluateAsync(transaction, [study.Learner.Id], cancellationToken);
         }
 

@@ -36,7 +36,9 @@ internal static class CompletionRules
             yield return new("/media_position", $"Must be 0 to {MaxPosition}, in seconds.");
     }
 
-    /// <summary>What keeps it from being completed, or a quiz from being submitted once more, as a sentence; null where nothing does.</summary>
+    /// <summary>
+    /// What keeps it from being completed, or a quiz from being submitted once more, as a sentence; null where nothing does.
+    /// </summary>
     /// <param name="attempts">How often it was submitted before.</param>
     public static string? Missing(StudiedContent content, CompletionRequest given, int attempts) =>
         content.IsMedium && given.PlayedShare < Share(content)
@@ -44,7 +46,9 @@ internal static class CompletionRules
         : attempts >= content.MaxAttempts ? $"The quiz {content.Id} was submitted {attempts} times, which is as often as it may be."
         : null;
 
-    /// <summary>The record after this completion: of several attempts at a quiz the best counts, the earlier one where they are even.</summary>
+    /// <summary>
+    /// The record after this completion: of several attempts at a quiz the best counts, the earlier one where they are even.
+    /// </summary>
     public static Completion After(Completion before, CompletionRequest given, GradedQuiz? graded, DateTimeOffset now)
     {
         var completed = before with

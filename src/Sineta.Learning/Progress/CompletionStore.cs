@@ -82,21 +82,23 @@ public sealed class CompletionStore(NpgsqlDataSource database)
         CampusTransaction transaction, long enrollmentId, long contentId, CancellationToken cancellationToken)
     {
         await using var command = transaction.Command(
-            $"select {Columns} from content_completions where institution_id = $1 and enrollment_id = $2 and content_id = $3 for no key update",
-            enrollmentId, contentId);
+            $"""
+            select {Columns} from content_completions where institution_id = $1 and enrollment_id = $2 and content_id = $3
+            for no key update
+            """, enrollmentId, contentId);
         return await command.RowAsync(Read, cancellationToken);
     }
 
     internal static Task SaveAsync(CampusTransaction transaction, Completion completion, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
             """
-            update content_completions set completed_at = $3, media_seconds = $4, answer = $5, correct = $6, points = $7, points_possible = $8,
-                score = $9, attempts = $10
+            update content_completions set completed_at = $3, media_seconds = $4, answer = $5, correct = $6, points = $7,
+                points_possible = $8, score = $9, attempts = $10
             where institution_id = $1 and id = $2
             """,
             [
-                completion.Id, completion.CompletedAt, completion.MediaSeconds, completion.Answer, completion.Correct, completion.Best?.Points,
-                completion.Best?.Possible, completion.Best?.Percent, completion.Attempts,
+                completion.Id, completion.CompletedAt, completion.MediaSeconds, completion.Answer, completion.Correct,
+                completion.Best?.Points, completion.Best?.Possible, completion.Best?.Percent, completion.Attempts,
             ], cancellationToken);
 
     internal static Task AddAttemptAsync(
@@ -107,7 +109,8 @@ public sealed class CompletionStore(NpgsqlDataSource database)
             values ($1, $2, $3, $4, $5, $6, $7, $8)
             """,
             [
-                completion.Id, completion.Attempts, transaction.Now, JsonSerializer.SerializeToElement(graded.Answers, JsonSerializerOptions.Web),
+                completion.Id, completion.Attempts, transaction.Now,
+                JsonSerializer.SerializeToElement(graded.Answers, JsonSerializerOptions.Web),
                 graded.Score.Points, graded.Score.Possible, graded.Score.Percent,
             ], cancellationToken);
 
@@ -136,6 +139,6 @@ public sealed class CompletionStore(NpgsqlDataSource database)
 
     private static Completion Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3), row.MomentOrNull(4), row.NumberOrNull(5),
-        row.TextOrNull(6), row.IsDBNull(7) ? null : row.GetBoolean(7), row.IsDBNull(9) ? null : new Score(row.GetDecimal(8), row.GetDecimal(9)),
-        row.GetInt32(10));
+        row.TextOrNull(6), row.IsDBNull(7) ? null : row.GetBoolean(7),
+        row.IsDBNull(9) ? null : new Score(row.GetDecimal(8), row.GetDecimal(9)), row.GetInt32(10));
 }

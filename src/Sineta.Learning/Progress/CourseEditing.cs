@@ -7,8 +7,8 @@ using Sineta.Learning.Trails;
 namespace Sineta.Learning.Progress;
 
 /// <summary>
-/// Changes what a course consists of while it is being studied. Who is through with it stays so (R8); for whom nothing is left to be done now, the
-/// course is completed, once the editor has confirmed how many they are (R9).
+/// Changes what a course consists of while it is being studied. Who is through with it stays so (R8); for whom nothing is left to be done
+/// now, the course is completed, once the editor has confirmed how many they are (R9).
 /// </summary>
 public sealed class CourseEditing(CampusTransactions campus)
 {
@@ -19,11 +19,12 @@ public sealed class CourseEditing(CampusTransactions campus)
     public Task<Change<Content>> UpdateContentAsync(
         Institution institution, long id, Func<ContentDraft, ContentDraft> change, int? confirmed, CancellationToken cancellationToken) =>
         EditAsync(
-            institution, transaction => ContentStore.UpdateAsync(transaction, id, change, cancellationToken), static content => content.CourseId,
-            confirmed, cancellationToken);
+            institution, transaction => ContentStore.UpdateAsync(transaction, id, change, cancellationToken),
+            static content => content.CourseId, confirmed, cancellationToken);
 
     /// <inheritdoc cref="UpdateContentAsync"/>
-    public Task<Change<Content>> RemoveContentAsync(Institution institution, long id, int? confirmed, CancellationToken cancellationToken) =>
+    public Task<Change<Content>> RemoveContentAsync(
+        Institution institution, long id, int? confirmed, CancellationToken cancellationToken) =>
         EditAsync(
             institution, transaction => ContentStore.RemoveAsync(transaction, id, cancellationToken), static content => content.CourseId,
             confirmed, cancellationToken);

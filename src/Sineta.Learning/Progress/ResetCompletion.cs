@@ -5,8 +5,8 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Progress;
 
 /// <summary>
-/// Takes a completion back, so that the content can be completed anew (R18). Nothing is told, then or when it is completed again; attempts and the
-/// best score stay, and so does a course that was completed.
+/// Takes a completion back, so that the content can be completed anew (R18). Nothing is told, then or when it is completed again; attempts
+/// and the best score stay, and so does a course that was completed.
 /// </summary>
 public sealed class ResetCompletion(CampusTransactions campus)
 {

@@ -9,7 +9,8 @@ public sealed class StartContent(CampusTransactions campus)
     /// <param name="learnerId">Who does it, where it is the learner: another's enrolment is not found then.</param>
     /// <param name="mediaPosition">video, audio: the position, in seconds; null leaves it where it was.</param>
     public Task<Change<Completion>> RunAsync(
-        Institution institution, long enrollmentId, long contentId, long? learnerId, int? mediaPosition, CancellationToken cancellationToken) =>
+        Institution institution, long enrollmentId, long contentId, long? learnerId, int? mediaPosition,
+        CancellationToken cancellationToken) =>
         campus.RunAsync(institution, async transaction =>
         {
             var (study, refusal) = await Study.BeginAsync<Completion>(transaction, enrollmentId, contentId, learnerId, cancellationToken);

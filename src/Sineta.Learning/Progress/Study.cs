@@ -8,8 +8,8 @@ namespace Sineta.Learning.Progress;
 internal sealed record Study(Enrollment Enrollment, User Learner, StudiedContent Content)
 {
     /// <summary>
-    /// Holds an enrolment, and asks whether its learner may study this content now. Where not, the refusal says why; the transaction is to be
-    /// committed all the same, as an enrolment that is over was ended in it.
+    /// Holds an enrolment, and asks whether its learner may study this content now. Where not, the refusal says why; the transaction is to
+    /// be committed all the same, as an enrolment that is over was ended in it.
     /// </summary>
     /// <param name="learnerId">Who acts, where it is the learner: another's enrolment is not found then.</param>
     public static async Task<(Study? Study, Change<T>? Refusal)> BeginAsync<T>(

@@ -13,8 +13,9 @@ public static class CertificatesApi
     {
         v1.MapPost("/enrollments/{id}/certificate", ViewAsync).WithTags("Certificates").Requires(Scopes.LearningManage)
             .WithSummary("View the certificate of an enrolment")
-            .WithDescription("The first time it is issued: answers 201 and sends activities.certificate.issued. From then on it answers 200 with the "
-                + "same, and nothing is sent; only where the scores have come to reach the approval rate, an achievement follows a participation.");
+            .WithDescription("The first time it is issued: answers 201 and sends activities.certificate.issued. From then on it "
+                + "answers 200 with the same, and nothing is sent; only where the scores have come to reach the approval rate, an achievement "
+                + "follows a participation.");
         v1.MapGet("/certificates/{code}", VerifyAsync).WithTags("Certificates").Requires(Scopes.LearningManage | Scopes.Read)
             .WithSummary("Verify a certificate by its code");
     }
@@ -44,7 +45,7 @@ public sealed record CertificateBody(
     string UserName, string CourseName, int WorkloadHours, DateTimeOffset EnrolledAt, DateTimeOffset ConcludedAt, string SchoolName)
 {
     internal static CertificateBody Of(Certificate certificate) => new(
-        certificate.Id, certificate.EnrollmentId, Words.Of(certificate.Type), certificate.Code, certificate.IssuedAt, certificate.ApprovalRate,
-        certificate.Title, certificate.Text, certificate.UserName, certificate.CourseName, certificate.WorkloadHours, certificate.EnrolledAt,
-        certificate.ConcludedAt, certificate.SchoolName);
+        certificate.Id, certificate.EnrollmentId, Words.Of(certificate.Type), certificate.Code, certificate.IssuedAt,
+        certificate.ApprovalRate, certificate.Title, certificate.Text, certificate.UserName, certificate.CourseName,
+        certificate.WorkloadHours, certificate.EnrolledAt, certificate.ConcludedAt, certificate.SchoolName);
 }

@@ -1,5 +1,5 @@
+using Sineta.Learning;
 using Sineta.Learning.Classes;
-using Sineta.Learning.Enrollments;
 
 namespace Sineta.Server.Api;
 
@@ -22,7 +22,7 @@ public sealed record StudentBody(
     DateTimeOffset? CompletedAt)
 {
     internal static StudentBody Of(ClassStudent student) => new(
-        student.UserId, student.Name, student.Email, student.InvitedAt, student.EnrollmentId, EnrollmentStates.Format(student.State),
+        student.UserId, student.Name, student.Email, student.InvitedAt, student.EnrollmentId, Words.Of(student.State),
         student.DateExpire, student.CompletedAt);
 }
 

@@ -16,7 +16,8 @@ public sealed record CompletionBody(
 {
     internal static CompletionBody Of(Completion completion) => new(
         completion.Id, completion.ContentId, completion.StartedAt, completion.CompletedAt, completion.MediaSeconds, completion.Answer,
-        completion.Correct, completion.Best?.Points, completion.Best is { } best ? decimal.Round(best.Percent, 4) : null, completion.Attempts);
+        completion.Correct, completion.Best?.Points, completion.Best is { } best ? decimal.Round(best.Percent, 4) : null,
+        completion.Attempts);
 }
 
 /// <summary>What a completion came to.</summary>
@@ -28,7 +29,8 @@ public sealed record CompletionResultBody(
 {
     internal static CompletionResultBody Of(CompletionResult result) => new(
         CompletionBody.Of(result.Completion), result.Progress, result.Enrollment.CompletedAt,
-        result.Graded is { } graded ? [.. graded.Answers.Select(a => new GradedAnswerBody(a.QuestionId, a.Given, a.Correct, a.Points))] : null);
+        result.Graded is { } graded
+            ? [.. graded.Answers.Select(a => new GradedAnswerBody(a.QuestionId, a.Given, a.Correct, a.Points))] : null);
 }
 
 /// <param name="Given">As it can be read.</param>

@@ -22,8 +22,8 @@ public static class CompletionsApi
 
         var managing = v1.MapGroup("/enrollments/{id}/completions").WithTags("Enrollments").Requires(Scopes.LearningManage);
         managing.MapPost("", CompleteAsync).Accepts<CompletionDraft>(Json).WithSummary("Complete a content")
-            .WithDescription("Answers 201 and sends activities.content.completed; where it completes the course, and with it trails, their events too. "
-                + "Completed again it answers 200, and nothing is sent: of a quiz's attempts the best counts.");
+            .WithDescription("Answers 201 and sends activities.content.completed; where it completes the course, and with it trails, "
+                + "their events too. Completed again it answers 200, and nothing is sent: of a quiz's attempts the best counts.");
         managing.MapPut(One, StartAsync).Accepts<StartDraft>(Json).WithSummary("Begin a content, or note the position in a medium")
             .WithDescription("Nothing is sent.");
         managing.MapDelete(One, ResetAsync).WithSummary("Reset a completion")
@@ -66,7 +66,8 @@ public static class CompletionsApi
     }
 
     private static async Task<Results<NoContent, ProblemResult>> ResetAsync(
-        string id, [FromRoute(Name = "content_id")] string contentId, Caller caller, ResetCompletion reset, CancellationToken cancellationToken)
+        string id, [FromRoute(Name = "content_id")] string contentId, Caller caller, ResetCompletion reset,
+        CancellationToken cancellationToken)
     {
         var change = await reset.RunAsync(caller.Institution, IdOf(id), IdOf(contentId), cancellationToken);
         return change is Change<Completion>.Made ? TypedResults.NoContent() : change.AsProblem();

@@ -19,13 +19,14 @@ public static class EnrollmentsApi
         var reading = v1.MapGroup("/enrollments").WithTags("Enrollments").Requires(Scopes.LearningManage | Scopes.Read);
         reading.MapGet("", ListAsync).TakesPage()
             .TakesQuery("user_id", "Only this user's.").TakesQuery("course_id", "Only in this course.")
-            .TakesQuery("state", $"Only those that are now {string.Join(", ", Words.All<EnrollmentState>())}.").WithSummary("List enrolments");
+            .TakesQuery("state", $"Only those that are now {string.Join(", ", Words.All<EnrollmentState>())}.")
+            .WithSummary("List enrolments");
         reading.MapGet("/{id}", FindAsync).WithSummary("Get an enrolment, with its progress");
 
         var managing = v1.MapGroup("/enrollments").WithTags("Enrollments").Requires(Scopes.LearningManage);
         managing.MapPost("", EnrollAsync).Accepts<EnrollmentDraft>(Json).WithSummary("Enroll a user in a course")
-            .WithDescription("Answers 201 and sends activities.course.enrollment. Where the user has an open enrolment in the course already, answers "
-                + "200 with that, and nothing is sent.");
+            .WithDescription("Answers 201 and sends activities.course.enrollment. Where the user has an open enrolment in the course "
+                + "already, answers 200 with that, and nothing is sent.");
         managing.MapPatch("/{id}", ChangeAsync).Accepts<EnrollmentPatch>(Json).WithSummary("Renew, suspend, resume or cancel an enrolment")
             .WithDescription("Nothing is sent. What has expired or was cancelled is not renewed: enroll the user anew.");
     }
@@ -88,7 +89,8 @@ public static class EnrollmentsApi
             "resume" => lifecycle.ResumeAsync(caller.Institution, known.Id, cancellationToken),
             _ => lifecycle.CancelAsync(caller.Institution, known.Id, cancellationToken),
         });
-        return change is Change<Enrollment>.Made(var made) ? TypedResults.Ok(EnrollmentBody.Of(made, Today(caller, time))) : change.AsProblem();
+        return change is Change<Enrollment>.Made(var made)
+            ? TypedResults.Ok(EnrollmentBody.Of(made, Today(caller, time))) : change.AsProblem();
     }
 
     internal static ProblemResult Unknown(string id) => ProblemTypes.NotFound.With($"There is no enrolment {id}.");

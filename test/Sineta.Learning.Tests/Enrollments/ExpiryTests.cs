@@ -84,7 +84,8 @@ public sealed class ExpiryTests(Postgres postgres)
         Assert.Equal(
             new DateOnly(2026, 3, 22), CampusNode.Made(await lifecycle.RenewAsync(campus.Institution, id, dateExpire: null, Cancel)).DateExpire);
         Assert.Equal(
-            new DateOnly(2027, 1, 1), CampusNode.Made(await lifecycle.RenewAsync(campus.Institution, id, new DateOnly(2027, 1, 1), Cancel)).DateExpire);
+            new DateOnly(2027, 1, 1),
+            CampusNode.Made(await lifecycle.RenewAsync(campus.Institution, id, new DateOnly(2027, 1, 1), Cancel)).DateExpire);
         Assert.IsType<Change<Enrollment>.Refused>(await lifecycle.RenewAsync(campus.Institution, id, new DateOnly(2026, 3, 12), Cancel));
         var cancelled = CampusNode.Made(await lifecycle.CancelAsync(campus.Institution, id, Cancel));
         campus.Time.Advance(TimeSpan.FromDays(1));

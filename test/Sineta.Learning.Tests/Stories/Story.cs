@@ -29,7 +29,9 @@ internal enum Act
     View,
 }
 
-/// <summary>Plays steps on a campus and in the model at once: two learners, three courses, of which the last keeps its content, and a trail.</summary>
+/// <summary>
+/// Plays steps on a campus and in the model at once: two learners, three courses, of which the last keeps its content, and a trail.
+/// </summary>
 internal sealed class Story(CampusNode campus, User[] users, ModelCourse[] courses, long trailId, CancellationToken cancellationToken)
 {
     private readonly ModelTrailItem[][] _trails =
@@ -182,7 +184,8 @@ internal sealed class Story(CampusNode campus, User[] users, ModelCourse[] cours
             campus.Institution, trailId,
             d => d with
             {
-                Items = [.. items.Select(i => new TrailItemDraft { CourseId = i.Content is null ? courses[i.Course].Id : null, ContentId = i.Content })],
+                Items = [.. items.Select(
+                    i => new TrailItemDraft { CourseId = i.Content is null ? courses[i.Course].Id : null, ContentId = i.Content })],
             },
             confirmed, cancellationToken);
         var change = await Edit(confirmed: null);

@@ -79,13 +79,16 @@ public sealed class TrailEditingTests(Postgres postgres) : IAsyncLifetime
         await RefusedAsync(
             new TrailDraft
             {
-                Name = " ", Description = new string('x', 16 * 1024 + 1), Status = "open",
+                Name = " ",
+                Description = new string('x', 16 * 1024 + 1),
+                Status = "open",
                 Items = [Course(foreign.Id), Content(foreign.ContentIds[0]), new(), new() { CourseId = course.Id, ContentId = course.ContentIds[1] }],
             }, "/name", "/description", "/status", "/items/0/course_id", "/items/1/content_id", "/items/2", "/items/3");
         await RefusedAsync(
             new TrailDraft
             {
-                Name = "Trilha", Status = "published",
+                Name = "Trilha",
+                Status = "published",
                 Items =
                 [
                     Course(draft.Id), Content(draft.ContentIds[0]), Content(course.ContentIds[0]), Content(course.ContentIds[1]),

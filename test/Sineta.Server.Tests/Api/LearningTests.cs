@@ -25,8 +25,8 @@ public sealed class LearningTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal((50, "Li."), (text.GetProperty("progress").GetInt32(), text.GetProperty("completion").GetProperty("answer").GetString()));
         Assert.Equal(JsonValueKind.Null, text.GetProperty("course_completed_at").ValueKind);
         var question = await QuestionAsync(client, contents[1]);
-        var quiz = (await CompleteAsync(client, id, new { content_id = contents[1], answers = new[] { new { question_id = question, options = new[] { 1 } } } }))
-            .Ok(HttpStatusCode.Created);
+        var answers = new[] { new { question_id = question, options = new[] { 1 } } };
+        var quiz = (await CompleteAsync(client, id, new { content_id = contents[1], answers })).Ok(HttpStatusCode.Created);
         Assert.Equal(100, quiz.GetProperty("progress").GetInt32());
         Assert.True(quiz.GetProperty("graded")[0].GetProperty("correct").GetBoolean());
         (await CompleteAsync(client, id, new { content_id = contents[0] })).Ok();
@@ -173,7 +173,7 @@ public sealed class LearningTests(ApiServer server) : IClassFixture<ApiServer>
             kind = "quiz",
             title = "Prova",
             published = true,
-            questions = new[] { new { kind = "single", text = "2 + 2", options = new[] { "três", "quatro" }, right_options = new[] { 1 }, points = 10 } },
+            questions = new[] { new { kind = "single", text = "2 + 2", options = new[] { "3", "4" }, right_options = new[] { 1 }, points = 10 } },
         });
         (await client.PatchAsync($"/v1/courses/{course}", new { status = "published" })).Ok();
         return (course, [text, quiz]);

@@ -184,7 +184,8 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
             (await theirs.PostAsync($"/v1/classes/{ids["classes"]}/students", new { user_ids = users })).Ok();
         }
 
-        (await theirs.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = long.Parse(ids["certificate-templates"], CultureInfo.InvariantCulture) })).Ok();
+        var template = long.Parse(ids["certificate-templates"], CultureInfo.InvariantCulture);
+        (await theirs.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = template })).Ok();
         var content = await server.CountAsync("select id from contents where course_id = $1", course);
         foreach (var enrollment in (await theirs.GetAsync($"/v1/enrollments?course_id={course}")).Ok().GetProperty("data").EnumerateArray())
         {
@@ -280,7 +281,8 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
         IReadOnlyDictionary<string, string> Campus, string[] Secrets)
     {
         public string IdFor(string pattern, string parameter) =>
-            IdIn(parameter switch { "{user_id}" => "users", "{content_id}" => "contents", _ => pattern.Split('/')[2] }) ?? throw new InvalidOperationException(
+            IdIn(parameter switch { "{user_id}" => "users", "{content_id}" => "contents", _ => pattern.Split('/')[2] })
+            ?? throw new InvalidOperationException(
                 $"Say here what {parameter} of {pattern} is, so that it is walked with another institution's.");
 
         private string? IdIn(string list) => list switch

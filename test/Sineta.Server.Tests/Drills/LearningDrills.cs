@@ -67,7 +67,9 @@ public sealed class LearningDrills(Postgres postgres)
             $"{done} completions, {failures} tried again, {arrived.Count} events arrived, {arrived.Count - (3 * Learners)} of them twice");
     }
 
-    /// <summary>Each completed content and course has its event, and each event its completion; what follows from one action is all there.</summary>
+    /// <summary>
+    /// Each completed content and course has its event, and each event its completion; what follows from one action is all there.
+    /// </summary>
     private static async Task AssertAgreedAsync(NpgsqlDataSource database)
     {
         string[] never =
