@@ -65,10 +65,12 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
     }
 
     /// <summary>Those of these users who were not removed, in no order.</summary>
-    public async Task<IReadOnlyList<User>> FindAllAsync(long institutionId, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<User>> FindAllAsync(
+        long institutionId, IReadOnlyCollection<long> ids, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
-            database, $"select {Columns} from users where institution_id = $1 and id = any($2) and removed_at is null", institutionId, ids.ToArray());
+            database, $"select {Columns} from users where institution_id = $1 and id = any($2) and removed_at is null", institutionId,
+            ids.ToArray());
         return await command.RowsAsync(Read, cancellationToken);
     }
 

@@ -55,7 +55,9 @@ public sealed class EnrollmentRoster(NpgsqlDataSource database)
         return await command.RowAsync(Read, cancellationToken);
     }
 
-    /// <summary>The contents of an enrolment's course in their order, with what was done of each; of those that were removed, what was done.</summary>
+    /// <summary>
+    /// The contents of an enrolment's course in their order, with what was done of each; of those that were removed, what was done.
+    /// </summary>
     public async Task<IReadOnlyList<RosterContent>> ContentsAsync(
         long institutionId, long enrollmentId, long courseId, CancellationToken cancellationToken)
     {
@@ -71,7 +73,8 @@ public sealed class EnrollmentRoster(NpgsqlDataSource database)
             """, institutionId, enrollmentId, courseId);
         return await command.RowsAsync(
             static row => new RosterContent(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), Words.Parse<ContentKind>(row.GetString(3)), row.GetBoolean(4), row.GetBoolean(5),
+                row.GetInt64(0), row.GetString(1), row.GetString(2), Words.Parse<ContentKind>(row.GetString(3)), row.GetBoolean(4),
+                row.GetBoolean(5),
                 row.MomentOrNull(6), row.MomentOrNull(7), row.IsDBNull(8) ? null : row.GetDecimal(8), row.NumberOrNull(9) ?? 0),
             cancellationToken);
     }

@@ -7,7 +7,8 @@ namespace Sineta.Learning.Trails;
 public sealed class TrailChoices(NpgsqlDataSource database)
 {
     /// <summary>Published courses, then published contents, whose names have a text in them, by any case.</summary>
-    public async Task<IReadOnlyList<TrailChoice>> FindAsync(long institutionId, string search, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<TrailChoice>> FindAsync(
+        long institutionId, string search, int limit, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
             database,

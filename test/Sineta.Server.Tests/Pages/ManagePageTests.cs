@@ -20,7 +20,8 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
         await AddTextAsync(client, lesson, "Keep calm");
         var quiz = await client.PostAsync(
             $"{lesson}/contents", ("kind", "quiz"), ("title", "What now?"), ("published", "1"), ("required", "1"), ("questions", "1"),
-            ("q0_kind", "single"), ("q0_text", "Whom do you call?"), ("q0_points", "2"), ("q0_options", "3"), ("q0_o0", "192"), ("q0_o1", "007"),
+            ("q0_kind", "single"), ("q0_text", "Whom do you call?"), ("q0_points", "2"), ("q0_options", "3"), ("q0_o0", "192"),
+            ("q0_o1", "007"),
             ("q0_o2", ""), ("q0_right", "0"));
         Assert.Contains("What now?", (await client.FollowAsync(quiz)).Text, StringComparison.Ordinal);
         var published = await client.FollowAsync(await client.PostAsync($"{course}/status", ("status", "published")));
@@ -57,7 +58,8 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
     public async Task A_user_who_cannot_be_is_told_every_fault_beside_its_field_and_keeps_what_was_typed()
     {
         using var client = await NewManagerAsync("pt-BR");
-        var answer = await client.PostAsync("/manage/users", ("name", ""), ("email", "ana"), ("cpf", "529.982.247-26"), ("role", "manager"));
+        var answer = await client.PostAsync(
+            "/manage/users", ("name", ""), ("email", "ana"), ("cpf", "529.982.247-26"), ("role", "manager"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         Assert.Contains("Deve ser um CPF com os dígitos verificadores corretos", FaultsOf(answer, "cpf"), StringComparison.Ordinal);
         Assert.NotEqual("", FaultsOf(answer, "name"));
@@ -99,8 +101,10 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
         using var client = await NewManagerAsync();
         var lesson = await NewLessonAsync(client, await NewCourseAsync(client), "One");
         var answer = await client.PostAsync(
-            $"{lesson}/contents", ("kind", "quiz"), ("title", ""), ("questions", "2"), ("q0_kind", "single"), ("q0_text", "Which?"), ("q0_points", "much"),
-            ("q0_options", "2"), ("q0_o0", "A"), ("q0_o1", "A"), ("q1_kind", "short_text"), ("q1_text", ""), ("q1_points", "1"), ("q1_texts", ""));
+            $"{lesson}/contents", ("kind", "quiz"), ("title", ""), ("questions", "2"), ("q0_kind", "single"), ("q0_text", "Which?"),
+            ("q0_points", "much"),
+            ("q0_options", "2"), ("q0_o0", "A"), ("q0_o1", "A"), ("q1_kind", "short_text"), ("q1_text", ""), ("q1_points", "1"),
+            ("q1_texts", ""));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         foreach (var field in new[] { "title", "q0_points", "q0_o1", "q0_choice", "q1_text", "q1_texts" })
             Assert.True(FaultsOf(answer, field).Length > 0, field);
@@ -138,15 +142,19 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
         using var client = await NewManagerAsync();
         var course = await server.AddCourseAsync(_institution);
         await RegisterAsync(client, "Ana Souza", "ana@escola.example", "529.982.247-25");
-        var enrollment = (await client.PostAsync("/manage/enrollments", ("email", "ana@escola.example"), ("course_id", $"{course}"))).Headers["Location"];
-        Assert.Contains("Suspended", (await client.FollowAsync(await client.PostAsync($"{enrollment}/suspend"))).Text, StringComparison.Ordinal);
-        Assert.Contains("Active", (await client.FollowAsync(await client.PostAsync($"{enrollment}/resume"))).Text, StringComparison.Ordinal);
+        var enrollment = (
+            await client.PostAsync("/manage/enrollments", ("email", "ana@escola.example"), ("course_id", $"{course}"))).Headers["Location"];
+        Assert.Contains(
+            "Suspended", (await client.FollowAsync(await client.PostAsync($"{enrollment}/suspend"))).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Active", (await client.FollowAsync(await client.PostAsync($"{enrollment}/resume"))).Text, StringComparison.Ordinal);
         var late = await client.PostAsync($"{enrollment}/renew", ("date_expire", "2001-01-01"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, late.Status);
         Assert.Contains("or later.", late.Text, StringComparison.Ordinal);
         var renewed = await client.FollowAsync(await client.PostAsync($"{enrollment}/renew", ("date_expire", "2090-12-31")));
         Assert.Contains("2090-12-31", renewed.Text, StringComparison.Ordinal);
-        Assert.Contains("Cancelled", (await client.FollowAsync(await client.PostAsync($"{enrollment}/cancel"))).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            "Cancelled", (await client.FollowAsync(await client.PostAsync($"{enrollment}/cancel"))).Text, StringComparison.Ordinal);
         var again = await client.PostAsync($"{enrollment}/again");
         Assert.NotEqual(enrollment, again.Headers["Location"]);
     }
@@ -183,7 +191,8 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
                 $"{lesson}/contents", content, $"{content}/move", $"{content}/published", $"{content}/remove", $"{user}/edit",
                 $"{user}/password-link", $"{user}/remove",
             })
-            Assert.Equal((path, HttpStatusCode.NotFound), (path, (await other.PostAsync(path, ("title", "x"), ("status", "published"))).Status));
+            Assert.Equal(
+                (path, HttpStatusCode.NotFound), (path, (await other.PostAsync(path, ("title", "x"), ("status", "published"))).Status));
     }
 
     [Fact]
@@ -226,7 +235,8 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
         await client.PostAsync("/manage/schools", ("name", "Escola Azul"));
         var school = SchoolOption().Match((await client.GetAsync("/manage/courses/new")).Text).Groups["id"].Value;
         var made = await client.PostAsync(
-            "/manage/courses", ("name", "First aid"), ("school_id", school), ("workload_hours", "8"), ("description", "What to do at once."));
+            "/manage/courses", ("name", "First aid"), ("school_id", school), ("workload_hours", "8"),
+            ("description", "What to do at once."));
         return made.Headers["Location"];
     }
 

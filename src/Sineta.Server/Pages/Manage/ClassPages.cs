@@ -66,12 +66,14 @@ internal static class ClassPages
         PageAsync(id, Form.Of(("search", search)), after, viewer, classes, users, time, cancellationToken);
 
     private static async Task<Results<RazorComponentResult, NotFound>> PageAsync(
-        long id, Form form, long? after, Viewer viewer, ClassStore classes, UserStore users, TimeProvider time, CancellationToken cancellationToken)
+        long id, Form form, long? after, Viewer viewer, ClassStore classes, UserStore users, TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (await classes.FindAsync(viewer.InstitutionId, id, cancellationToken) is not { } found)
             return TypedResults.NotFound();
         var today = viewer.Today(time);
-        var students = await classes.StudentsAsync(viewer.InstitutionId, id, today, after ?? 0, ManagePages.PageSize + 1, cancellationToken);
+        var students = await classes.StudentsAsync(
+            viewer.InstitutionId, id, today, after ?? 0, ManagePages.PageSize + 1, cancellationToken);
         IReadOnlyList<User> choices = Lists.Search(form.Text("search")) is { } wanted
             ? await users.ListAsync(viewer.InstitutionId, wanted, after: null, MostFound, cancellationToken) : [];
         return ClassPage.Of(
@@ -86,7 +88,8 @@ internal static class ClassPages
         long id, Viewer viewer, ClassStore classes, CancellationToken cancellationToken) =>
         await classes.FindAsync(viewer.InstitutionId, id, cancellationToken) is { } found
             ? ClassFormPage.Of(new(
-                found, Form.Of(("name", found.Name), ("starts_on", Written(found.StartsOn)), ("ends_on", found.EndsOn is { } end ? Written(end) : "")), []))
+                found,
+                Form.Of(("name", found.Name), ("starts_on", Written(found.StartsOn)), ("ends_on", found.EndsOn is { } end ? Written(end) : "")), []))
             : TypedResults.NotFound();
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> ChangeAsync(
@@ -116,7 +119,8 @@ internal static class ClassPages
     {
         var emails = form.Text("emails").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var typed = await Emails.FindAsync(form, "emails", emails, viewer, users, cancellationToken);
-        var chosen = form.All("user").Select(static u => long.TryParse(u, NumberStyles.None, CultureInfo.InvariantCulture, out var user) ? user : 0);
+        var chosen = form.All("user").Select(
+            static u => long.TryParse(u, NumberStyles.None, CultureInfo.InvariantCulture, out var user) ? user : 0);
         long[] wanted = [.. typed.Union(chosen)];
         if (wanted.Length == 0 && !form.HasFaults)
             form.Refuse("emails", ManageTexts.NobodyChosen);
@@ -149,7 +153,8 @@ internal static class ClassPages
 
     private static string Written(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-    private static Task<IReadOnlyList<ListedCourse>> PublishedAsync(Viewer viewer, CourseCatalog catalog, CancellationToken cancellationToken) =>
+    private static Task<IReadOnlyList<ListedCourse>> PublishedAsync(
+        Viewer viewer, CourseCatalog catalog, CancellationToken cancellationToken) =>
         catalog.ListAsync(viewer.InstitutionId, new CourseFilter(CourseStatus.Published), after: null, MostCourses, cancellationToken);
 }
 
@@ -163,4 +168,5 @@ public sealed record ClassFormModel(CourseClass? Class, Form Form, IReadOnlyList
 /// <param name="Form">The invitation.</param>
 /// <param name="Found">Users who were searched for, to be invited.</param>
 public sealed record ClassModel(
-    CourseClass Class, IReadOnlyList<ClassStudent> Students, DateOnly Today, Form Form, IReadOnlyList<User> Found, string? Next, string? First);
+    CourseClass Class, IReadOnlyList<ClassStudent> Students, DateOnly Today, Form Form, IReadOnlyList<User> Found, string? Next,
+    string? First);

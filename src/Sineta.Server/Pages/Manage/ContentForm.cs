@@ -19,7 +19,8 @@ internal static class ContentForm
             ("url", draft.Url),
             ("file_id", draft.FileId),
             ("required_share", (draft.RequiredShare ?? ContentRules.DefaultShare).ToString(CultureInfo.InvariantCulture)),
-            ("starts_at", draft.StartsAt is { } start ? clock.ToLocal(start).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture) : ""),
+            ("starts_at",
+            draft.StartsAt is { } start ? clock.ToLocal(start).ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture) : ""),
             ("max_attempts", draft.MaxAttempts?.ToString(CultureInfo.InvariantCulture)),
             ("explanation", draft.Explanation));
         QuizForm.Put(form, draft.Questions);

@@ -32,7 +32,8 @@ internal static class ContentPages
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> CreateAsync(
-        long id, Form form, Viewer viewer, HttpRequest request, LessonStore lessons, CourseStore courses, ContentStore contents, FileStore files,
+        long id, Form form, Viewer viewer, HttpRequest request, LessonStore lessons, CourseStore courses, ContentStore contents,
+        FileStore files,
         Reply reply, CancellationToken cancellationToken)
     {
         var kind = Words.TryParse<ContentKind>(form.Text("kind"), out var known) ? known : ContentKind.Text;
@@ -66,7 +67,7 @@ internal static class ContentPages
         CourseEditing editing, FileStore files, Reply reply, CancellationToken cancellationToken)
     {
         if (await contents.FindAsync(viewer.InstitutionId, id, cancellationToken) is not { } content
-            || await ModelOfAsync(viewer, content.LessonId, content, content.Kind, form, lessons, courses, cancellationToken) is not { } model)
+                || await ModelOfAsync(viewer, content.LessonId, content, content.Kind, form, lessons, courses, cancellationToken) is not { } model)
             return TypedResults.NotFound();
         if (QuizForm.Rearrange(form))
             return ContentPage.Of(model);
@@ -87,7 +88,8 @@ internal static class ContentPages
         long id, Form form, Viewer viewer, ContentStore contents, CourseEditing editing, Reply reply, CancellationToken cancellationToken)
     {
         var position = Math.Max(form.Number("position") ?? 1, 1);
-        return await EditAsync(id, form, viewer, contents, editing, reply, present => present with { Position = position }, cancellationToken);
+        return await EditAsync(
+            id, form, viewer, contents, editing, reply, present => present with { Position = position }, cancellationToken);
     }
 
     private static Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> PublishAsync(

@@ -30,10 +30,13 @@ internal static class CoursePages
         string? search, string? status, string? after, Viewer viewer, CourseCatalog catalog, CancellationToken cancellationToken)
     {
         var filter = new CourseFilter(Words.TryParse<CourseStatus>(status, out var only) ? only : null, Search: Lists.Search(search));
-        var courses = await catalog.ListAsync(viewer.InstitutionId, filter, Lists.After(after), ManagePages.PageSize + 1, cancellationToken);
-        var address = LocalUrl.With(LocalUrl.With($"{ManagePages.Path}/courses", "search", filter.Search), "status", filter.Status is null ? null : status);
+        var courses = await catalog.ListAsync(
+            viewer.InstitutionId, filter, Lists.After(after), ManagePages.PageSize + 1, cancellationToken);
+        var address = LocalUrl.With($"{ManagePages.Path}/courses", "search", filter.Search);
+        address = LocalUrl.With(address, "status", filter.Status is null ? null : status);
         return CoursesPage.Of(new(
-            [.. courses.Take(ManagePages.PageSize)], filter, Lists.Next(courses, ManagePages.PageSize, address, static c => Lists.After(c.Course.Name, c.Course.Id)),
+            [.. courses.Take(ManagePages.PageSize)], filter,
+            Lists.Next(courses, ManagePages.PageSize, address, static c => Lists.After(c.Course.Name, c.Course.Id)),
             after is null ? null : address));
     }
 
@@ -41,7 +44,8 @@ internal static class CoursePages
         Viewer viewer, SchoolStore schools, CertificateTemplateStore templates, CancellationToken cancellationToken)
     {
         var choices = await ChoicesAsync(viewer, schools, templates, cancellationToken);
-        return NewCoursePage.Of(new(CourseForm.Of(new CourseDraft { SchoolId = choices.Schools.Count == 1 ? choices.Schools[0].Id : null }), choices));
+        var draft = new CourseDraft { SchoolId = choices.Schools.Count == 1 ? choices.Schools[0].Id : null };
+        return NewCoursePage.Of(new(CourseForm.Of(draft), choices));
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult>> CreateAsync(
@@ -64,14 +68,16 @@ internal static class CoursePages
             ? CoursePage.Of(new(outline, Form.Of())) : TypedResults.NotFound();
 
     private static async Task<Results<RazorComponentResult, NotFound>> ShowSettingsAsync(
-        long id, Viewer viewer, CourseStore courses, SchoolStore schools, CertificateTemplateStore templates, CancellationToken cancellationToken) =>
+        long id, Viewer viewer, CourseStore courses, SchoolStore schools, CertificateTemplateStore templates,
+        CancellationToken cancellationToken) =>
         await courses.FindAsync(viewer.InstitutionId, id, cancellationToken) is { } course
             ? CourseSettingsPage.Of(
                 new(course, CourseForm.Of(CourseDraft.Of(course)), await ChoicesAsync(viewer, schools, templates, cancellationToken)))
             : TypedResults.NotFound();
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> ChangeAsync(
-        long id, Form form, Viewer viewer, HttpRequest request, CourseStore courses, SchoolStore schools, CertificateTemplateStore templates,
+        long id, Form form, Viewer viewer, HttpRequest request, CourseStore courses, SchoolStore schools,
+        CertificateTemplateStore templates,
         FileStore files, Reply reply, CancellationToken cancellationToken)
     {
         if (await courses.FindAsync(viewer.InstitutionId, id, cancellationToken) is not { } course)
@@ -99,7 +105,8 @@ internal static class CoursePages
         long id, Viewer viewer, CourseStore courses, Reply reply, CancellationToken cancellationToken)
     {
         var change = await courses.DeleteAsync(viewer.Managed, id, cancellationToken);
-        return change is Change<Course>.Made ? reply.Lead($"{ManagePages.Path}/courses", ManageTexts.CourseDeleted) : reply.Of(change, PathOf(id));
+        return change is Change<Course>.Made
+            ? reply.Lead($"{ManagePages.Path}/courses", ManageTexts.CourseDeleted) : reply.Of(change, PathOf(id));
     }
 
     private static async Task<CourseChoices> ChoicesAsync(

@@ -59,7 +59,8 @@ internal static class EnrollmentPages
             Form.Of(("email", email), ("course_id", course)), await PublishedAsync(viewer, catalog, cancellationToken)));
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult>> CreateAsync(
-        Form form, Viewer viewer, UserStore users, CourseCatalog catalog, EnsureEnrollment enroll, Reply reply, CancellationToken cancellationToken)
+        Form form, Viewer viewer, UserStore users, CourseCatalog catalog, EnsureEnrollment enroll, Reply reply,
+        CancellationToken cancellationToken)
     {
         var email = form.Required("email");
         var (course, last) = (form.LongNumber("course_id"), form.Day("date_expire"));
@@ -94,7 +95,8 @@ internal static class EnrollmentPages
             return TypedResults.NotFound();
         var contents = await roster.ContentsAsync(viewer.InstitutionId, id, row.Enrollment.CourseId, cancellationToken);
         return EnrollmentPage.Of(
-            new(row, contents, viewer.Today(time), form), form.HasFaults ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+            new(row, contents, viewer.Today(time), form),
+            form.HasFaults ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
     }
 
     private static async Task<IResult> RenewAsync(
@@ -102,7 +104,8 @@ internal static class EnrollmentPages
         CancellationToken cancellationToken)
     {
         var last = form.Day("date_expire");
-        var change = form.HasFaults ? new Change<Enrollment>.Refused([]) : await lifecycle.RenewAsync(viewer.Managed, id, last, cancellationToken);
+        var change = form.HasFaults
+            ? new Change<Enrollment>.Refused([]) : await lifecycle.RenewAsync(viewer.Managed, id, last, cancellationToken);
         if (change is not Change<Enrollment>.Refused(var faults))
             return reply.Of(change, PathOf(id), ManageTexts.EnrollmentRenewed).Result;
         form.Refuse(faults);
@@ -138,7 +141,8 @@ internal static class EnrollmentPages
         long id, long contentId, Viewer viewer, ResetCompletion reset, Reply reply, CancellationToken cancellationToken) =>
         reply.Of(await reset.RunAsync(viewer.Managed, id, contentId, cancellationToken), PathOf(id), ManageTexts.CompletionReset);
 
-    private static Task<IReadOnlyList<ListedCourse>> PublishedAsync(Viewer viewer, CourseCatalog catalog, CancellationToken cancellationToken) =>
+    private static Task<IReadOnlyList<ListedCourse>> PublishedAsync(
+        Viewer viewer, CourseCatalog catalog, CancellationToken cancellationToken) =>
         catalog.ListAsync(viewer.InstitutionId, new CourseFilter(CourseStatus.Published), after: null, MostCourses, cancellationToken);
 }
 

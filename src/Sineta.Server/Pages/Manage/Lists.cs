@@ -14,12 +14,15 @@ internal static class Lists
             ? (written[(colon + 1)..], id) : null;
     }
 
-    /// <summary>The address of the page after a full one; null where there is none. The list was read with one row more than it shows.</summary>
+    /// <summary>
+    /// The address of the page after a full one; null where there is none. The list was read with one row more than it shows.
+    /// </summary>
     public static string? Next<T>(IReadOnlyList<T> rows, int size, string address, Func<T, string> after) =>
         rows.Count > size ? LocalUrl.With(address, "after", after(rows[size - 1])) : null;
 
     public static string After(string name, long id) => string.Create(CultureInfo.InvariantCulture, $"{id}:{name}");
 
     /// <summary>What was searched for; null for everything. A text that no database takes finds nothing else either.</summary>
-    public static string? Search(string? typed) => typed?.Replace("\0", "", StringComparison.Ordinal).Trim() is { Length: > 0 } text ? text : null;
+    public static string? Search(string? typed) =>
+        typed?.Replace("\0", "", StringComparison.Ordinal).Trim() is { Length: > 0 } text ? text : null;
 }

@@ -8,7 +8,8 @@ internal static class Managing
     extension(Viewer viewer)
     {
         /// <summary>What is managed.</summary>
-        public Institution Managed => viewer.Institution ?? throw new InvalidOperationException("The route does not ask for an institution.");
+        public Institution Managed =>
+            viewer.Institution ?? throw new InvalidOperationException("The route does not ask for an institution.");
 
         /// <summary>The day that it is there.</summary>
         public DateOnly Today(TimeProvider time) => DateOnly.FromDateTime(viewer.Managed.Clock.ToLocal(time.GetUtcNow()));

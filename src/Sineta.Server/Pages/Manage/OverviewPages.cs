@@ -17,14 +17,16 @@ internal static class OverviewPages
         Viewer viewer, CampusOverview overview, TimeProvider time, CancellationToken cancellationToken)
     {
         var today = viewer.Today(time);
-        return OverviewPage.Of(new(await overview.ReadAsync(viewer.Managed, today.AddDays(1 - Days), today, MostCourses, cancellationToken)));
+        return OverviewPage.Of(
+            new(await overview.ReadAsync(viewer.Managed, today.AddDays(1 - Days), today, MostCourses, cancellationToken)));
     }
 }
 
 public sealed record OverviewModel(CampusUse Use)
 {
     internal Chart Active => new(
-        ManageTexts.ChartActive, Points, [new ChartSeries(ManageTexts.ActiveLearners, "one", [.. Use.Days.Select(static d => (double?)d.Active)])]);
+        ManageTexts.ChartActive, Points,
+        [new ChartSeries(ManageTexts.ActiveLearners, "one", [.. Use.Days.Select(static d => (double?)d.Active)])]);
 
     internal Chart Enrolled => new(
         ManageTexts.ChartEnrolled, Points,

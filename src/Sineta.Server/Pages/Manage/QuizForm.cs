@@ -5,8 +5,8 @@ using Sineta.Learning.Catalog;
 namespace Sineta.Server.Pages.Manage;
 
 /// <summary>
-/// The questions of a quiz as fields of a form. The fields of the third question begin with <c>q2_</c>; its second option is <c>q2_o1</c>. Questions
-/// and options come and go by buttons that send the form without saving it, so that it works without JavaScript.
+/// The questions of a quiz as fields of a form. The fields of the third question begin with <c>q2_</c>; its second option is <c>q2_o1</c>.
+/// Questions and options come and go by buttons that send the form without saving it, so that it works without JavaScript.
 /// </summary>
 internal static class QuizForm
 {
@@ -15,16 +15,18 @@ internal static class QuizForm
 
     /// <summary>How many questions the form has.</summary>
     public static int CountOf(Form form) => form.TextOrNull("questions") is { } text
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Min(count, ContentRules.MostQuestions + 1) : 0;
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Min(count, ContentRules.MostQuestions + 1) : 0;
 
     public static int OptionsOf(Form form, int question) => form.TextOrNull($"q{question}_options") is { } text
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Min(count, QuestionRules.MostOptions + 1) : 0;
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) ? Math.Min(count, QuestionRules.MostOptions + 1) : 0;
 
     public static void Put(Form form, IEnumerable<QuestionDraft> questions) => Put(form, [.. questions.Select(static q => new Question(
         q.Id?.ToString(CultureInfo.InvariantCulture) ?? "", q.Kind!, q.Text ?? "", q.Points.ToString("0.##", CultureInfo.InvariantCulture),
         q.Explanation ?? "", string.Join('\n', q.RightTexts), [.. q.Options.Select((text, i) => (text, q.RightOptions.Contains(i)))]))]);
 
-    /// <summary>What was typed, options that were left empty apart; what is no number is refused in the form, which has the same questions then.</summary>
+    /// <summary>
+    /// What was typed, options that were left empty apart; what is no number is refused in the form, which has the same questions then.
+    /// </summary>
     public static IReadOnlyList<QuestionDraft> Read(Form form)
     {
         var questions = Fields(form);
@@ -42,7 +44,8 @@ internal static class QuizForm
         var questions = Fields(form);
         var at = asked.Length > 1 && int.TryParse(asked[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
         if (asked is ["add", var kind] && Words.TryParse<QuestionKind>(kind, out _))
-            questions.Add(new Question("", kind, "", "1", "", "", [.. Enumerable.Repeat(("", false), kind == "short_text" ? 0 : NewOptions)]));
+            questions.Add(new Question("", kind, "", "1", "", "",
+                [.. Enumerable.Repeat(("", false), kind == "short_text" ? 0 : NewOptions)]));
         else if (at >= 0 && at < questions.Count)
             Rearrange(questions, asked, at);
         Put(form, questions);
@@ -79,7 +82,8 @@ internal static class QuizForm
             case ["option", _]:
                 question.Options.Add(("", false));
                 break;
-            case ["drop", _, var option] when int.TryParse(option, NumberStyles.None, CultureInfo.InvariantCulture, out var o) && o < question.Options.Count:
+            case ["drop", _, var option] when int.TryParse(option, NumberStyles.None, CultureInfo.InvariantCulture, out var o)
+                && o < question.Options.Count:
                 question.Options.RemoveAt(o);
                 break;
         }
@@ -88,7 +92,8 @@ internal static class QuizForm
     private static QuestionDraft DraftOf(Form form, Question question, int at)
     {
         var isRead = decimal.TryParse(
-            question.Points.Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var points);
+            question.Points.Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out var points);
         if (!isRead)
             form.Refuse($"q{at}_points", ManageTexts.MustBeDecimal);
         return new QuestionDraft

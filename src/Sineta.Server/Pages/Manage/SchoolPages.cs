@@ -48,7 +48,8 @@ internal static class SchoolPages
             return TypedResults.NotFound();
         var managers = await users.FindAllAsync(viewer.InstitutionId, [.. school.Managers.Select(static m => m.UserId)], cancellationToken);
         return SchoolPage.Of(new(school, Form.Of(
-            ("name", school.Name), ("managers", string.Join('\n', managers.Select(static m => m.Email).Order(StringComparer.OrdinalIgnoreCase))))));
+            ("name", school.Name),
+            ("managers", string.Join('\n', managers.Select(static m => m.Email).Order(StringComparer.OrdinalIgnoreCase))))));
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> ChangeAsync(
@@ -66,7 +67,8 @@ internal static class SchoolPages
     }
 
     /// <summary>The users with the addresses that were typed; each one that nobody has is refused by its name.</summary>
-    private static async Task<IReadOnlyList<long>> ManagersAsync(Form form, Viewer viewer, UserStore users, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<long>> ManagersAsync(
+        Form form, Viewer viewer, UserStore users, CancellationToken cancellationToken)
     {
         form.Required("name");
         var emails = form.Text("managers").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -76,7 +78,8 @@ internal static class SchoolPages
     private static void Refuse(Form form, Change<School>? change)
     {
         if (change is Change<School>.Refused(var faults))
-            form.Refuse(faults.Select(static f => f.Pointer.StartsWith("/manager_ids", StringComparison.Ordinal) ? f with { Pointer = "/managers" } : f));
+            form.Refuse(faults.Select(static f => f.Pointer.StartsWith("/manager_ids", StringComparison.Ordinal)
+                ? f with { Pointer = "/managers" } : f));
     }
 }
 

@@ -18,7 +18,8 @@ internal static partial class TemplateForm
     private const int ExampleHours = 40;
 
     /// <summary>A template to begin with.</summary>
-    public static Form New() => Of(new CertificateTemplateDraft { Title = ManageTexts.TemplateTitleStart, Text = ManageTexts.TemplateTextStart });
+    public static Form New() =>
+        Of(new CertificateTemplateDraft { Title = ManageTexts.TemplateTitleStart, Text = ManageTexts.TemplateTextStart });
 
     public static Form Of(CertificateTemplateDraft draft) => Form.Of(
         ("name", draft.Name), ("type", draft.Type), ("approval_rate", draft.ApprovalRate.ToString("0.##", CultureInfo.InvariantCulture)),
@@ -29,7 +30,8 @@ internal static partial class TemplateForm
         var type = form.Text("type");
         var rate = form.Text("approval_rate").Replace(',', '.');
         var isAchievement = type == Words.Of(CertificateType.Achievement);
-        var isNumber = decimal.TryParse(rate, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+        var isNumber = decimal.TryParse(
+            rate, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
         if (isAchievement && !isNumber)
             form.Refuse("approval_rate", ManageTexts.MustBeDecimal);
         return new CertificateTemplateDraft

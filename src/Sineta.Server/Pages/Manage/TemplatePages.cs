@@ -13,7 +13,8 @@ internal static class TemplatePages
         templates.MapGet("", ListAsync);
         templates.MapPost("", CreateAsync).TakesFiles();
         templates.MapGet("/new", static (TimeProvider time) => TemplatePage.Of(new(Template: null, TemplateForm.New(), time.GetUtcNow())));
-        templates.MapPost("/preview", static (Form form, TimeProvider time) => TemplateSheet.Of(new(Template: null, form, time.GetUtcNow())));
+        templates.MapPost(
+            "/preview", static (Form form, TimeProvider time) => TemplateSheet.Of(new(Template: null, form, time.GetUtcNow())));
         templates.MapGet("/{id:long}", ShowAsync);
         templates.MapPost("/{id:long}", ChangeAsync).TakesFiles();
         templates.MapPost("/{id:long}/delete", DeleteAsync);
@@ -27,7 +28,8 @@ internal static class TemplatePages
         var found = await templates.ListAsync(viewer.InstitutionId, after ?? 0, ManagePages.PageSize + 1, cancellationToken);
         return TemplatesPage.Of(new(
             [.. found.Take(ManagePages.PageSize)],
-            Lists.Next(found, ManagePages.PageSize, $"{ManagePages.Path}/templates", static t => t.Id.ToString(CultureInfo.InvariantCulture)),
+            Lists.Next(found, ManagePages.PageSize, $"{ManagePages.Path}/templates",
+            static t => t.Id.ToString(CultureInfo.InvariantCulture)),
             after is null ? null : $"{ManagePages.Path}/templates"));
     }
 
@@ -47,10 +49,12 @@ internal static class TemplatePages
     private static async Task<Results<RazorComponentResult, NotFound>> ShowAsync(
         long id, Viewer viewer, CertificateTemplateStore templates, TimeProvider time, CancellationToken cancellationToken) =>
         await templates.FindAsync(viewer.InstitutionId, id, cancellationToken) is { } template
-            ? TemplatePage.Of(new(template, TemplateForm.Of(CertificateTemplateDraft.Of(template)), time.GetUtcNow())) : TypedResults.NotFound();
+            ? TemplatePage.Of(
+                new(template, TemplateForm.Of(CertificateTemplateDraft.Of(template)), time.GetUtcNow())) : TypedResults.NotFound();
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> ChangeAsync(
-        long id, Form form, Viewer viewer, HttpRequest request, CertificateTemplateStore templates, FileStore files, TimeProvider time, Reply reply,
+        long id, Form form, Viewer viewer, HttpRequest request, CertificateTemplateStore templates, FileStore files, TimeProvider time,
+        Reply reply,
         CancellationToken cancellationToken)
     {
         if (await templates.FindAsync(viewer.InstitutionId, id, cancellationToken) is not { } template)
@@ -68,7 +72,8 @@ internal static class TemplatePages
         long id, Viewer viewer, CertificateTemplateStore templates, Reply reply, CancellationToken cancellationToken)
     {
         var change = await templates.DeleteAsync(viewer.Managed, id, cancellationToken);
-        return reply.Of(change, change is Change<CertificateTemplate>.Made ? $"{ManagePages.Path}/templates" : PathOf(id), ManageTexts.TemplateDeleted);
+        return reply.Of(change, change is Change<CertificateTemplate>.Made
+            ? $"{ManagePages.Path}/templates" : PathOf(id), ManageTexts.TemplateDeleted);
     }
 }
 

@@ -5,8 +5,8 @@ using Sineta.Learning.Trails;
 namespace Sineta.Server.Pages.Manage;
 
 /// <summary>
-/// A trail as a form, there and back. The fields of its third item begin with <c>i2</c>; items come and go by buttons that send the form without
-/// saving it.
+/// A trail as a form, there and back. The fields of its third item begin with <c>i2</c>; items come and go by buttons that send the form
+/// without saving it.
 /// </summary>
 internal static class TrailForm
 {
@@ -85,7 +85,8 @@ internal static class TrailForm
     private static TrailItemDraft DraftOf(Item item)
     {
         var parts = item.What.Split(':');
-        long? id = parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        long? id = parts.Length == 2
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return parts[0] == "course"
             ? new TrailItemDraft { CourseId = id, Required = item.Required }
             : new TrailItemDraft { ContentId = id, Required = item.Required };

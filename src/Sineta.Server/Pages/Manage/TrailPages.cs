@@ -24,7 +24,8 @@ internal static class TrailPages
 
     public static string PathOf(long id) => $"{ManagePages.Path}/trails/{id}";
 
-    private static async Task<RazorComponentResult> ListAsync(long? after, Viewer viewer, TrailStore trails, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult> ListAsync(
+        long? after, Viewer viewer, TrailStore trails, CancellationToken cancellationToken)
     {
         var found = await trails.ListAsync(viewer.InstitutionId, status: null, after ?? 0, ManagePages.PageSize + 1, cancellationToken);
         return TrailsPage.Of(new(

@@ -12,8 +12,8 @@ internal static class Uploads
     private const string IdSuffix = "_id";
 
     /// <summary>
-    /// Keeps a file that was chosen, and answers its id; else the id that the form already had, or null where that was to be let go. What the
-    /// file is tell its first bytes, as browsers disagree on the names.
+    /// Keeps a file that was chosen, and answers its id; else the id that the form already had, or null where that was to be let go. What
+    /// the file is tell its first bytes, as browsers disagree on the names.
     /// </summary>
     /// <param name="field">The file's field; the one with the id is called so with <c>_id</c> behind.</param>
     public static async Task<string?> TakeAsync(

@@ -9,7 +9,9 @@ using Sineta.Server.Pages.Sessions;
 
 namespace Sineta.Server.Pages.Manage;
 
-/// <summary>Users: the list, a new one, one with all that they learn, their settings, and the link by which they choose a password.</summary>
+/// <summary>
+/// Users: the list, a new one, one with all that they learn, their settings, and the link by which they choose a password.
+/// </summary>
 internal static class UserPages
 {
     private const int MostShown = 200;
@@ -50,7 +52,8 @@ internal static class UserPages
     }
 
     private static async Task<Results<RazorComponentResult, NotFound>> ShowAsync(
-        long id, Viewer viewer, UserStore users, EnrollmentRoster roster, CertificateStore certificates, TrailProgress trails, TimeProvider time,
+        long id, Viewer viewer, UserStore users, EnrollmentRoster roster, CertificateStore certificates, TrailProgress trails,
+        TimeProvider time,
         CancellationToken cancellationToken)
     {
         if (await users.FindAsync(viewer.InstitutionId, id, cancellationToken) is not { } user)
@@ -100,7 +103,8 @@ internal static class UserPages
         if (id == viewer.UserId)
             return reply.Fail(PathOf(id), ManageTexts.OwnAccount);
         var change = await users.RemoveAsync(viewer.Managed, id, cancellationToken);
-        return change is Change<User>.Made ? reply.Lead($"{ManagePages.Path}/users", ManageTexts.UserRemoved) : reply.Of(change, PathOf(id));
+        return change is Change<User>.Made
+            ? reply.Lead($"{ManagePages.Path}/users", ManageTexts.UserRemoved) : reply.Of(change, PathOf(id));
     }
 }
 
@@ -108,7 +112,8 @@ internal static class UserPages
 internal static class UserForm
 {
     public static Form Of(UserDraft draft) => Form.Of(
-        ("name", draft.Name), ("email", draft.Email), ("cpf", draft.Cpf), ("nickname", draft.Nickname), ("uuid", draft.Uuid), ("role", draft.Role));
+        ("name", draft.Name), ("email", draft.Email), ("cpf", draft.Cpf), ("nickname", draft.Nickname), ("uuid", draft.Uuid),
+        ("role", draft.Role));
 
     public static UserDraft Read(Form form, UserDraft present) => present with
     {
@@ -128,4 +133,5 @@ public sealed record UsersModel(IReadOnlyList<User> Users, string? Search, strin
 public sealed record UserFormModel(User? User, Form Form);
 
 public sealed record UserModel(
-    User User, IReadOnlyList<RosterRow> Enrollments, IReadOnlyList<TrailParticipation> Trails, IReadOnlyList<Certificate> Certificates, DateOnly Today);
+    User User, IReadOnlyList<RosterRow> Enrollments, IReadOnlyList<TrailParticipation> Trails, IReadOnlyList<Certificate> Certificates,
+    DateOnly Today);
