@@ -4,6 +4,7 @@ using Sineta.Learning.Catalog;
 using Sineta.Learning.Certificates;
 using Sineta.Learning.Classes;
 using Sineta.Learning.Enrollments;
+using Sineta.Learning.Imports;
 using Sineta.Learning.People;
 using Sineta.Learning.Progress;
 using Sineta.Learning.Reports;
@@ -55,6 +56,12 @@ public static class LearningServices
         services.AddSingleton<MediaPlays>();
         services.AddSingleton<LearnerClasses>();
         services.AddSingleton<CampusOverview>();
+        services.AddSingleton<ProgressReport>();
+        services.AddSingleton<CompletionReport>();
+        services.AddSingleton<ImportStore>();
+        services.AddSingleton<ImportIntake>();
+        services.AddSingleton<Importer>();
+        services.AddHostedService(provider => provider.GetRequiredService<Importer>());
         return services;
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using Sineta.Delivery.Storage;
 
 namespace Sineta.Learning.Storage;
 
@@ -11,6 +12,10 @@ internal static class Commands
         Fill(new NpgsqlCommand(sql, connection), institutionId, values);
 
     public static NpgsqlCommand Of(NpgsqlDataSource database, string sql, long institutionId, params ReadOnlySpan<object?> values) =>
+        Fill(database.CreateCommand(sql), institutionId, values);
+
+    /// <summary>The same for reading what happened, which may be much.</summary>
+    public static NpgsqlCommand Of(HistoryDatabase database, string sql, long institutionId, params ReadOnlySpan<object?> values) =>
         Fill(database.CreateCommand(sql), institutionId, values);
 
     /// <summary>All rows of a statement.</summary>

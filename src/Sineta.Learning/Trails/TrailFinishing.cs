@@ -11,6 +11,15 @@ namespace Sineta.Learning.Trails;
 /// </remarks>
 public static class TrailFinishing
 {
+    // When the learner first completed the item, under any enrolment.
+    private const string ItemDoneAt =
+        """
+        least((select min(e.completed_at) from enrollments e where e.institution_id = i.institution_id and e.user_id = p.user_id
+               and e.course_id = i.course_id),
+              (select min(c.completed_at) from content_completions c where c.institution_id = i.institution_id and c.user_id = p.user_id
+               and c.content_id = i.content_id))
+        """;
+
     /// <summary>Whether the learner <c>p.user_id</c> has completed the item <c>i</c>, under any enrolment.</summary>
     internal const string ItemIsDone =
         """
@@ -30,13 +39,32 @@ public static class TrailFinishing
     public static async Task<int> EvaluateAsync(
         CampusTransaction transaction, IReadOnlyCollection<long> userIds, CancellationToken cancellationToken, string? source = null)
     {
+        var unfinished = await LockAsync(transaction, userIds, cancellationToken);
+        return Tell(transaction, await FinishAsync(transaction, unfinished, transaction.Now, cancellationToken), source);
+    }
+
+    /// <summary>
+    /// Finishes what these learners completed before now, as of then: when the last of what a trail requires was completed, or when it was joined, if
+    /// that was later. To be called with their rows locked.
+    /// </summary>
+    /// <param name="tell">Whether the finishes are told, under their times (R19).</param>
+    public static async Task EvaluatePastAsync(
+        CampusTransaction transaction, IReadOnlyCollection<long> userIds, bool tell, string source, CancellationToken cancellationToken)
+    {
+        var finished = await FinishAsync(transaction, await LockAsync(transaction, userIds, cancellationToken), at: null, cancellationToken);
+        if (tell)
+            Tell(transaction, finished, source);
+    }
+
+    private static async Task<List<(long, long)>> LockAsync(
+        CampusTransaction transaction, IReadOnlyCollection<long> userIds, CancellationToken cancellationToken)
+    {
         await using var command = transaction.Command(
             $"""
             select trail_id, user_id from trail_participations where institution_id = $1 and user_id = any($2) and finished_at is null
             {LockParticipations}
             """, userIds.ToArray());
-        var unfinished = await command.RowsAsync(static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken);
-        return await FinishAsync(transaction, unfinished, source, cancellationToken);
+        return await command.RowsAsync(static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken);
     }
 
     /// <summary>Finishes a trail for all who have now completed it, and tells of it. To be called with the trail locked against joining.</summary>
@@ -50,40 +78,49 @@ public static class TrailFinishing
             {LockParticipations}
             """, trailId);
         var unfinished = await command.RowsAsync(static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken);
-        return await FinishAsync(transaction, unfinished, source, cancellationToken);
+        return Tell(transaction, await FinishAsync(transaction, unfinished, transaction.Now, cancellationToken), source);
     }
 
-    private static async Task<int> FinishAsync(
-        CampusTransaction transaction, List<(long TrailId, long UserId)> unfinished, string? source, CancellationToken cancellationToken)
+    // 1. Those that are complete are finished, 2. and are given back as the events are to show them.
+    private static async Task<IReadOnlyList<FinishedWay>> FinishAsync(
+        CampusTransaction transaction, List<(long TrailId, long UserId)> unfinished, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         if (unfinished.Count == 0)
-            return 0;
+            return [];
         await using var command = transaction.Command(
             $"""
             with finished as (
-                update trail_participations p set finished_at = $4
+                update trail_participations p set finished_at = coalesce($4::timestamptz, greatest(p.joined_at, (
+                    select max({ItemDoneAt}) from trail_items i where i.institution_id = $1 and i.trail_id = p.trail_id and i.required)))
                 from unnest($2::bigint[], $3::bigint[]) of(trail_id, user_id)
                 where p.institution_id = $1 and p.trail_id = of.trail_id and p.user_id = of.user_id and p.finished_at is null
                   and (select bool_and({ItemIsDone}) from trail_items i
                        where i.institution_id = $1 and i.trail_id = p.trail_id and i.required)
-                returning p.trail_id, p.user_id)
-            select f.trail_id, t.name, f.user_id, u.name, u.email from finished f
+                returning p.trail_id, p.user_id, p.finished_at)
+            select f.trail_id, t.name, f.user_id, u.name, u.email, f.finished_at from finished f
             join trails t on t.institution_id = $1 and t.id = f.trail_id
             join users u on u.institution_id = $1 and u.id = f.user_id
             order by f.trail_id, f.user_id
             """,
-            unfinished.Select(static p => p.TrailId).ToArray(), unfinished.Select(static p => p.UserId).ToArray(), transaction.Now);
+            unfinished.Select(static p => p.TrailId).ToArray(), unfinished.Select(static p => p.UserId).ToArray(), at);
         var finished = await command.RowsAsync(
-            static row => (TrailId: row.GetInt64(0), Trail: row.GetString(1), Learner: new Learner(row.GetInt64(2), row.GetString(3), row.GetString(4))),
+            static row => new FinishedWay(
+                row.GetInt64(0), row.GetString(1), new Learner(row.GetInt64(2), row.GetString(3), row.GetString(4)),
+                row.GetFieldValue<DateTimeOffset>(5), []),
             cancellationToken);
         if (finished.Count == 0)
-            return 0;
+            return [];
         var courses = await CoursesAsync(transaction, [.. finished.Select(static f => f.TrailId).Distinct()], cancellationToken);
-        foreach (var (trailId, trail, learner) in finished)
+        return finished.ConvertAll(f => f with { Courses = [.. courses[f.TrailId]] });
+    }
+
+    private static int Tell(CampusTransaction transaction, IReadOnlyList<FinishedWay> finished, string? source)
+    {
+        foreach (var (trailId, trail, learner, at, courses) in finished)
         {
-            var told = new FinishedTrail(trailId, trail, transaction.Local(transaction.Now), [.. courses[trailId]]);
+            var told = new FinishedTrail(trailId, trail, transaction.Local(at), courses);
             transaction.Tell(
-                new TrailCompleted(new InstitutionRef(transaction.Institution.Id), learner, told), learner.Id, KeyOf(learner.Id, trailId), source);
+                new TrailCompleted(new InstitutionRef(transaction.Institution.Id), learner, told), learner.Id, KeyOf(learner.Id, trailId), source, at);
         }
 
         return finished.Count;
@@ -104,4 +141,7 @@ public static class TrailFinishing
     }
 
     private static string KeyOf(long userId, long trailId) => string.Create(CultureInfo.InvariantCulture, $"user:{userId}/trail:{trailId}");
+
+    private sealed record FinishedWay(
+        long TrailId, string TrailName, Learner Learner, DateTimeOffset FinishedAt, IReadOnlyList<TrailCourse> Courses);
 }

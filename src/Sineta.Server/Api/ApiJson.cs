@@ -32,6 +32,8 @@ namespace Sineta.Server.Api;
 [JsonSerializable(typeof(Page<ClassBody>))]
 [JsonSerializable(typeof(Page<StudentBody>))]
 [JsonSerializable(typeof(InvitedBody))]
+[JsonSerializable(typeof(Page<ImportBody>))]
+[JsonSerializable(typeof(Page<ImportRefusalBody>))]
 [JsonSerializable(typeof(Page<SchoolBody>))]
 [JsonSerializable(typeof(Page<UserBody>))]
 [JsonSerializable(typeof(UsersApi.PasswordResetBody))]

@@ -54,6 +54,8 @@ public static class SinetaApi
         CertificatesApi.Map(v1);
         TrailsApi.Map(v1);
         ClassesApi.Map(v1);
+        ImportsApi.Map(v1);
+        ReportsApi.Map(v1);
         EventTypesApi.Map(v1);
         ApiKeysApi.Map(v1);
         InstitutionsApi.Map(v1);

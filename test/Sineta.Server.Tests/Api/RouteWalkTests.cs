@@ -182,7 +182,13 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
             foreach (var joining in users)
                 (await theirs.PostAsync($"/v1/trails/{ids["trails"]}/participants", new { user_id = joining })).Ok();
             (await theirs.PostAsync($"/v1/classes/{ids["classes"]}/students", new { user_ids = users })).Ok();
+            var import = await theirs.PostTextAsync("/v1/imports?kind=users", $"name,email,cpf\n{Mark},{Mark},{Mark}\n", "text/csv");
+            ids["imports"] = import.Ok(HttpStatusCode.Accepted).GetProperty("id").GetInt64().ToString(CultureInfo.InvariantCulture);
         }
+
+        await Eventually.TrueAsync(
+            async () => await server.CountAsync(
+                "select count(*) from imports where institution_id = $1 and finished_at is null", institution) == 0, Stop);
 
         var template = long.Parse(ids["certificate-templates"], CultureInfo.InvariantCulture);
         (await theirs.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = template })).Ok();

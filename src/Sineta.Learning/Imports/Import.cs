@@ -1,0 +1,48 @@
+using Sineta.Events;
+
+namespace Sineta.Learning.Imports;
+
+/// <summary>A file that is read in, by and by.</summary>
+/// <param name="EmitsEvents">What it brings about is told, under its original times; otherwise nothing is (R19).</param>
+/// <param name="Total">Rows that came.</param>
+/// <param name="Done">Rows that were worked through, the refused ones among them.</param>
+public sealed record Import(
+    long Id, ImportKind Kind, bool EmitsEvents, ImportState State, int Total, int Done, int Refused, DateTimeOffset CreatedAt,
+    DateTimeOffset? FinishedAt);
+
+/// <summary>What the rows of an import are.</summary>
+public enum ImportKind
+{
+    Users,
+    Enrollments,
+    Completions,
+}
+
+/// <summary>How far an import is.</summary>
+public enum ImportState
+{
+    /// <summary>Its rows are still arriving. Nobody sees it yet.</summary>
+    Receiving,
+
+    /// <summary>Its rows are worked through.</summary>
+    Running,
+
+    /// <summary>All of its rows were worked through.</summary>
+    Done,
+
+    /// <summary>What was worked through by then stays.</summary>
+    Cancelled,
+
+    /// <summary>It ended by a fault of ours, which the log names. What was worked through by then stays.</summary>
+    Failed,
+}
+
+/// <summary>A row that was refused.</summary>
+/// <param name="Line">Of the file, from 1.</param>
+/// <param name="Faults">Every one, by column; an empty pointer is the whole row.</param>
+public sealed record ImportRefusal(int Line, IReadOnlyList<Fault> Faults);
+
+/// <summary>A row as it came.</summary>
+/// <param name="Cells">In the order of its kind's columns; null where nothing was given.</param>
+/// <param name="Fault">Why it could not be read.</param>
+internal sealed record ImportRow(int Line, string?[] Cells, string? Fault = null);

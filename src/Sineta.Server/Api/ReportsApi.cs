@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sineta.Delivery.Institutions;
+using Sineta.Learning;
+using Sineta.Learning.Reports;
+using Sineta.Server.Api.Description;
+
+namespace Sineta.Server.Api;
+
+/// <summary>Reports: what happened on the campus, as one file.</summary>
+public static class ReportsApi
+{
+    private static readonly string[] ProgressColumns =
+    [
+        "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "class_id", "source", "enrolled_at", "state",
+        "date_expire", "progress", "completed", "required", "completed_at",
+    ];
+
+    private static readonly string[] CompletionColumns =
+    [
+        "id", "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "content_id", "content_title", "kind",
+        "completed_at", "correct", "points", "points_possible", "attempts",
+    ];
+
+    public static void Map(RouteGroupBuilder v1)
+    {
+        var reading = v1.MapGroup("/reports").WithTags("Reports").Requires(Scopes.LearningManage | Scopes.Read);
+        reading.MapGet("/progress", ExportProgress).TakesFilter("enrolled").WithName("exportProgress").WithSummary("Export everybody's progress")
+            .WithDescription("A row for each enrollment, in the order of their making.");
+        reading.MapGet("/completions", ExportCompletions).TakesFilter("completed").WithName("exportCompletions")
+            .WithSummary("Export what was completed").WithDescription("A row for each content that somebody completed, by enrollment.");
+    }
+
+    private static TBuilder TakesFilter<TBuilder>(this TBuilder route, string what)
+        where TBuilder : IEndpointConventionBuilder => route
+            .TakesQuery("format", "ndjson, unless csv is asked for.")
+            .TakesQuery("course_id", "Only this course.")
+            .TakesQuery("from", $"Only what was {what} from this moment on.")
+            .TakesQuery("until", $"Only what was {what} before this moment.");
+
+    private static Results<TableExport, ProblemResult> ExportProgress(
+        Caller caller, HttpRequest http, ProgressReport report, CancellationToken cancellationToken) =>
+        TryRead(http, out var filter, out var format) is { } refusal
+            ? refusal
+            : new TableExport(
+                "progress", format, ProgressColumns, report.ReadAsync(caller.Institution, filter, cancellationToken).Select(CellsOf));
+
+    private static Results<TableExport, ProblemResult> ExportCompletions(
+        Caller caller, HttpRequest http, CompletionReport report, CancellationToken cancellationToken) =>
+        TryRead(http, out var filter, out var format) is { } refusal
+            ? refusal
+            : new TableExport(
+                "completions", format, CompletionColumns, report.ReadAsync(caller.Institution, filter, cancellationToken).Select(CellsOf));
+
+    private static ProblemResult? TryRead(HttpRequest http, out ReportFilter filter, out string format)
+    {
+        var query = new QueryReader(http.Query);
+        format = query.OneOf("format", TableExport.Formats) ?? TableExport.NdJson;
+        filter = new ReportFilter(query.Number("course_id"), query.Moment("from"), query.Moment("until"));
+        if (filter.Until <= filter.From)
+            query.Refuse("until", "Must be after from.");
+        return query.Refusal();
+    }
+
+    private static object?[] CellsOf(ProgressEntry entry) =>
+    [
+        entry.EnrollmentId, entry.UserId, entry.UserName, entry.UserEmail, entry.UserUuid, entry.CourseId, entry.CourseName, entry.ClassId,
+        entry.Source, entry.EnrolledAt, Words.Of(entry.State), entry.DateExpire, entry.Progress, entry.Completed, entry.Required, entry.CompletedAt,
+    ];
+
+    private static object?[] CellsOf(CompletionEntry entry) =>
+    [
+        entry.Id, entry.EnrollmentId, entry.UserId, entry.UserName, entry.UserEmail, entry.UserUuid, entry.CourseId, entry.CourseName,
+        entry.ContentId, entry.ContentTitle, entry.Kind, entry.CompletedAt, entry.Correct, entry.Points, entry.PointsPossible, entry.Attempts,
+    ];
+}
