@@ -9,7 +9,8 @@ public sealed partial class HouseTests
 
     [Theory]
     [InlineData("Sineta.Delivery", "Storage", "Institutions", "Endpoints", "Intake", "Dispatch", "History")]
-    [InlineData("Sineta.Learning", "Storage", "People", "Catalog", "Enrollments", "Trails", "Progress", "Classes", "Certificates")]
+    [InlineData("Sineta.Learning", "Storage", "People", "Catalog", "Enrollments", "Trails", "Progress", "Classes", "Certificates", "Reports",
+        "Imports")]
     public void Each_slice_uses_only_those_before_it(string project, params string[] slices)
     {
         var folder = Path.Combine(Root, "src", project);
