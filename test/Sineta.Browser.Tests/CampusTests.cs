@@ -11,6 +11,42 @@ public sealed class CampusTests(Site site)
 
     private static readonly object Text = new { kind = "text", title = "O pinho", body = "É macio.", published = true };
 
+    private static readonly object Question = new
+    {
+        kind = "single",
+        text = "O que alisa?",
+        options = new[] { "Serrote", "Plaina" },
+        right_options = new[] { 1 },
+        points = 10,
+    };
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public async Task No_page_of_the_campus_has_a_barrier_or_an_error(bool isDark, bool isPhone)
+    {
+        await using var learner = await Learner.RegisterAsync(site, isPhone: isPhone, isDark: isDark);
+        var course = await learner.AddCourseAsync(await ContentsAsync(learner));
+        var page = learner.Page;
+        var errors = new List<string>();
+        page.Console += (_, message) => errors.AddRange(message.Type == "error" ? [message.Text] : []);
+        await page.Context.AddInitScriptAsync(scriptPath: Path.Combine(AppContext.BaseDirectory, "axe.min.js"));
+        await page.GotoAsync($"/campus/courses/{course}");
+        errors.AddRange(await SiteTests.BarriersAsync(page));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Enroll and start" }).ClickAsync();
+        var contents = await page.Locator("#outline a.item").EvaluateAllAsync<string[]>("items => items.map(i => i.getAttribute('href'))");
+        string[] paths = ["", "/courses", $"/courses/{course}", "/trails", "/classes", "/certificates", "/account"];
+        foreach (var path in (string[])[.. paths.Select(p => $"/campus{p}"), .. contents, "/verify"])
+        {
+            await page.GotoAsync(path);
+            errors.AddRange((await SiteTests.BarriersAsync(page)).Select(barrier => $"{path}: {barrier}"));
+            var overflow = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth");
+            errors.AddRange(overflow > 0 ? [$"{path} is {overflow} pixels too wide"] : []);
+        }
+
+        Assert.True(errors.Count == 0, string.Join('\n', errors));
+    }
+
     [Theory]
     [InlineData("catalog_card", true, false)]
     [InlineData("catalog_card", false, true)]
@@ -35,7 +71,8 @@ public sealed class CampusTests(Site site)
     public async Task An_invitation_to_a_class_and_another_system_enrol_too_and_the_learner_sees_it()
     {
         await using var learner = await Learner.RegisterAsync(site);
-        var group = await learner.MakeAsync("/v1/classes", new { course_id = await learner.AddCourseAsync(Text), name = "Turma", starts_on = "2020-01-01" });
+        var course = await learner.AddCourseAsync(Text);
+        var group = await learner.MakeAsync("/v1/classes", new { course_id = course, name = "Turma", starts_on = "2020-01-01" });
         await learner.PostAsync($"/v1/classes/{group}/students", new { user_ids = new[] { learner.Id } });
         await learner.PostAsync("/v1/enrollments", new { user_id = learner.Id, course_id = await learner.AddCourseAsync(Text) });
         Assert.Equal([$"{Enrolled} by class_invite", $"{Enrolled} by api"], await learner.ToldAsync(2));
@@ -49,7 +86,8 @@ public sealed class CampusTests(Site site)
         await using var learner = await Learner.RegisterAsync(site);
         var course = await learner.AddCourseAsync(await ContentsAsync(learner));
         var trail = await learner.MakeAsync(
-            "/v1/trails", new { name = "Primeiro emprego", status = "published", items = new[] { new { course_id = course, required = true } } });
+            "/v1/trails",
+            new { name = "Primeiro emprego", status = "published", items = new[] { new { course_id = course, required = true } } });
         var page = learner.Page;
         await page.GotoAsync("/campus/trails");
         await page.GetByRole(AriaRole.Button, new() { Name = "Join the trail: Primeiro emprego" }).ClickAsync();
@@ -76,7 +114,10 @@ public sealed class CampusTests(Site site)
         await page.ReloadAsync();
         var content = Enumerable.Repeat("activities.content.completed", 6);
         Assert.Equal(
-            [$"{Enrolled} by catalog_card", .. content, "activities.course.completed", "activities.trail.completed", "activities.certificate.issued"],
+            [
+                $"{Enrolled} by catalog_card", .. content, "activities.course.completed", "activities.trail.completed",
+                "activities.certificate.issued",
+            ],
             await learner.ToldAsync(10));
         await ProveAsync(page);
     }
@@ -119,8 +160,8 @@ public sealed class CampusTests(Site site)
     private static async Task<object[]> ContentsAsync(Learner learner) =>
     [
         Text,
-        new { kind = "audio", title = "O som", file_id = await learner.UploadAsync("rhythm.ogg", "audio/ogg"), required_share = 80, published = true },
-        new { kind = "video", title = "O sino", file_id = await learner.UploadAsync("bell.webm", "video/webm"), required_share = 80, published = true },
+        Medium("audio", "O som", await learner.UploadAsync("rhythm.ogg", "audio/ogg")),
+        Medium("video", "O sino", await learner.UploadAsync("bell.webm", "video/webm")),
         new { kind = "pdf", title = "Apostila", file_id = await learner.UploadAsync("poster.pdf", "application/pdf"), published = true },
         new { kind = "live", title = "Encontro", url = "https://meet.example.com", starts_at = "2020-01-01T12:00:00Z", published = true },
         new
@@ -128,9 +169,12 @@ public sealed class CampusTests(Site site)
             kind = "quiz",
             title = "Prova",
             published = true,
-            questions = new[] { new { kind = "single", text = "O que alisa?", options = new[] { "Serrote", "Plaina" }, right_options = new[] { 1 }, points = 10 } },
+            questions = new[] { Question },
         },
     ];
+
+    private static object Medium(string kind, string title, string file) =>
+        new { kind, title, file_id = file, required_share = 80, published = true };
 
     private static async Task<string> ReadAsync(string pdf)
     {

@@ -6,7 +6,7 @@ using Sineta.Testing;
 
 namespace Sineta.Browser.Tests;
 
-/// <summary>A learner's window in a new institution that has a course of every kind of content, and a receiver of all that is told.</summary>
+/// <summary>A learner's window in a new institution, whose receiver is told of all that the learner does.</summary>
 internal sealed class Learner : IAsyncDisposable
 {
     private readonly Site _site;
@@ -25,10 +25,10 @@ internal sealed class Learner : IAsyncDisposable
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Registers a learner, who sets a password by a link, and connects a receiver.</summary>
-    public static async Task<Learner> RegisterAsync(Site site, bool hasScripts = true, bool isPhone = false)
+    public static async Task<Learner> RegisterAsync(Site site, bool hasScripts = true, bool isPhone = false, bool isDark = false)
     {
         var receiver = await Receivers.StartAsync(Stop);
-        var visit = await site.VisitAsync(hasScripts: hasScripts, isPhone: isPhone);
+        var visit = await site.VisitAsync(isDark, isPhone, hasScripts);
         var endpoint = await site.PostAsync(visit.Key, "/v1/endpoints", new { url = receiver.Url });
         var id = (await site.PostAsync(
             visit.Key, "/v1/users", new { name = "Ana Conceição", email = $"ana{visit.Institution}@example.com", cpf = "529.982.247-25" }))
@@ -55,7 +55,8 @@ internal sealed class Learner : IAsyncDisposable
         var template = await MakeAsync(
             "/v1/certificate-templates", new { name = "Modelo", title = "Certificado de Conclusão", text = "{name} concluiu {course}." });
         var course = await MakeAsync(
-            "/v1/courses", new { school_id = _school, name = "Marcenaria básica", workload_hours = 10, certificate_template_id = template });
+            "/v1/courses",
+            new { school_id = _school, name = "Marcenaria básica", workload_hours = 10, certificate_template_id = template });
         var lesson = await MakeAsync($"/v1/courses/{course}/lessons", new { title = "Madeiras" });
         foreach (var content in contents)
             await MakeAsync($"/v1/lessons/{lesson}/contents", content);
@@ -94,5 +95,6 @@ internal sealed class Learner : IAsyncDisposable
     private IEnumerable<ReceivedRequest> Events() =>
         _receiver.Received.Where(static r => r.Headers["sineta-event"].StartsWith("activities.", StringComparison.Ordinal));
 
-    private static string SlugOf(ReceivedRequest request) => JsonElement.Parse(request.Body).GetProperty("event").GetProperty("slug").GetString()!;
+    private static string SlugOf(ReceivedRequest request) =>
+        JsonElement.Parse(request.Body).GetProperty("event").GetProperty("slug").GetString()!;
 }

@@ -4,8 +4,8 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Progress;
 
 /// <summary>
-/// Keeps which stretches of a video or an audio were really played under an enrolment, so that jumping ahead is not playing, and that who comes
-/// back on another device goes on from there.
+/// Keeps which stretches of a video or an audio were really played under an enrolment, so that jumping ahead is not playing, and that who
+/// comes back on another device goes on from there.
 /// </summary>
 public sealed class MediaPlays(NpgsqlDataSource database)
 {
@@ -16,7 +16,8 @@ public sealed class MediaPlays(NpgsqlDataSource database)
     /// <param name="stretches">Each from and to, in milliseconds.</param>
     /// <returns>How many milliseconds of the medium were played so far.</returns>
     public async Task<int> AddAsync(
-        long institutionId, long enrollmentId, long contentId, IReadOnlyList<(int From, int To)> stretches, CancellationToken cancellationToken)
+        long institutionId, long enrollmentId, long contentId, IReadOnlyList<(int From, int To)> stretches,
+        CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
             database,
@@ -25,7 +26,8 @@ public sealed class MediaPlays(NpgsqlDataSource database)
             select $1, $2, $3, coalesce(range_agg(int4range(s.f, s.t)), '{}') from unnest($4::int[], $5::int[]) s(f, t) where s.f < s.t
             on conflict (institution_id, enrollment_id, content_id) do update set played = m.played + excluded.played
             returning (select coalesce(sum(upper(r) - lower(r)), 0)::int from unnest(m.played) r)
-            """, institutionId, enrollmentId, contentId, stretches.Select(static s => s.From).ToArray(), stretches.Select(static s => s.To).ToArray());
+            """, institutionId, enrollmentId, contentId, stretches.Select(static s => s.From).ToArray(),
+            stretches.Select(static s => s.To).ToArray());
         return await command.RowAsync(static row => row.GetInt32(0), cancellationToken);
     }
 

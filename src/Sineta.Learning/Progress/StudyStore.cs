@@ -15,8 +15,8 @@ public sealed class StudyStore(NpgsqlDataSource database)
         select {EnrollmentStore.Columns}, course_name, school_name, workload_hours, cover_id, certified, completed, required,
             next_id, next_title, last_at
         from (
-            select distinct on (e.course_id) e.*, k.name course_name, k.workload_hours, k.cover_id, k.certificate_template_id is not null certified,
-                s.name school_name
+            select distinct on (e.course_id) e.*, k.name course_name, k.workload_hours, k.cover_id,
+                k.certificate_template_id is not null certified, s.name school_name
             from enrollments e
             join courses k on k.institution_id = e.institution_id and k.id = e.course_id
             join schools s on s.institution_id = k.institution_id and s.id = k.school_id
@@ -79,8 +79,8 @@ public sealed class StudyStore(NpgsqlDataSource database)
     {
         const int at = 12;
         return new CourseStudy(
-            EnrollmentStore.Read(row), row.GetString(at), row.GetString(at + 1), row.GetInt32(at + 2), row.IdOrNull(at + 3), row.GetBoolean(at + 4),
-            new RequiredContents(row.GetInt32(at + 5), row.GetInt32(at + 6)), row.IsDBNull(at + 7) ? null : row.GetInt64(at + 7),
+            EnrollmentStore.Read(row), row.GetString(at), row.GetString(at + 1), row.GetInt32(at + 2), row.IdOrNull(at + 3),
+            row.GetBoolean(at + 4), new RequiredContents(row.GetInt32(at + 5), row.GetInt32(at + 6)), row.IsDBNull(at + 7) ? null : row.GetInt64(at + 7),
             row.TextOrNull(at + 8), row.MomentOrNull(at + 9));
     }
 }

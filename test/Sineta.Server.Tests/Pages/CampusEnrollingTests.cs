@@ -71,7 +71,8 @@ public sealed class CampusEnrollingTests(ApiServer server) : IClassFixture<ApiSe
         var classes = (await browser.GetAsync("/campus/classes")).Text;
         Assert.Contains("Turma da noite", classes, StringComparison.Ordinal);
         Assert.Contains("a partir de 01/03/2999", classes, StringComparison.Ordinal);
-        Assert.Contains("O curso começa para você em 01/03/2999", (await browser.GetAsync($"/campus/courses/{course}")).Text, StringComparison.Ordinal);
+        var details = (await browser.GetAsync($"/campus/courses/{course}")).Text;
+        Assert.Contains("O curso começa para você em 01/03/2999", details, StringComparison.Ordinal);
     }
 
     [Fact]

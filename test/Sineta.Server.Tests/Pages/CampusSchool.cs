@@ -50,7 +50,8 @@ internal sealed class CampusSchool : IDisposable
     public async Task<(long Id, long[] Contents)> AddCourseAsync(string name, params object[] contents)
     {
         var course = await MadeAsync(
-            "/v1/courses", new { school_id = _school, name, workload_hours = 10, certificate_template_id = _template, description = "**Prático**" });
+            "/v1/courses",
+            new { school_id = _school, name, workload_hours = 10, certificate_template_id = _template, description = "**Prático**" });
         var lesson = await MadeAsync($"/v1/courses/{course}/lessons", new { title = "Madeiras" });
         var ids = new List<long>();
         foreach (var content in contents)
@@ -77,9 +78,11 @@ internal sealed class CampusSchool : IDisposable
 
     /// <summary>The enrolments of the learner, newest last.</summary>
     public async Task<long> EnrollmentAsync() =>
-        (await _api.GetAsync($"/v1/enrollments?user_id={LearnerId}")).Ok().GetProperty("data").EnumerateArray().Last().GetProperty("id").GetInt64();
+        (await _api.GetAsync($"/v1/enrollments?user_id={LearnerId}")).Ok().GetProperty("data").EnumerateArray().Last()
+            .GetProperty("id").GetInt64();
 
-    public static string Path(long course, long content) => string.Create(CultureInfo.InvariantCulture, $"/campus/courses/{course}/contents/{content}");
+    public static string Path(long course, long content) =>
+        string.Create(CultureInfo.InvariantCulture, $"/campus/courses/{course}/contents/{content}");
 
     public void Dispose() => _api.Dispose();
 

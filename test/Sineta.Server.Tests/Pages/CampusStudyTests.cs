@@ -38,7 +38,8 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
     {
         using var school = await CampusSchool.OpenAsync(server);
         var (course, contents) = await school.AddCourseAsync(
-            "Marcenaria", new { kind = "live", title = "Encontro", url = "https://meet.example.com", starts_at = "2999-01-01T12:00:00Z", published = true });
+            "Marcenaria",
+            new { kind = "live", title = "Encontro", url = "https://meet.example.com", starts_at = "2999-01-01T12:00:00Z", published = true });
         using var browser = school.Browser();
         await browser.PostAsync($"/campus/catalog/{course}/start");
         Assert.Contains("from the moment it begins", await CompleteAsync(browser, course, contents[0]), StringComparison.Ordinal);
@@ -56,7 +57,8 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
         await browser.PostAsync($"/campus/catalog/{course}/start");
         var path = CampusSchool.Path(course, contents[0]);
         Assert.Equal("1000", (await browser.PostAsync($"{path}/position", ("position", "9"), ("played", "0-1000"))).Text);
-        Assert.Equal("2000", (await browser.PostAsync($"{path}/position", ("position", "9"), ("played", "500-2000 x 7-3 9-99999999999"))).Text);
+        var odd = await browser.PostAsync($"{path}/position", ("position", "9"), ("played", "500-2000 x 7-3 9-99999999999"));
+        Assert.Equal("2000", odd.Text);
         Assert.Contains("data-position=\"9\" data-played=\"2000\"", (await browser.GetAsync(path)).Text, StringComparison.Ordinal);
         var jumped = await CompleteAsync(browser, course, contents[0], ("duration", "10000"), ("position", "10"), ("played", ""));
         Assert.Contains("Play at least 90%", jumped, StringComparison.Ordinal);
@@ -106,7 +108,8 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
         using var school = await CampusSchool.OpenAsync(server);
         var (course, contents) = await school.AddCourseAsync("Marcenaria", CampusSchool.Text());
         var trail = await school.MadeAsync(
-            "/v1/trails", new { name = "Primeiro emprego", status = "published", items = new[] { new { course_id = course, required = true } } });
+            "/v1/trails",
+            new { name = "Primeiro emprego", status = "published", items = new[] { new { course_id = course, required = true } } });
         using var browser = school.Browser();
         var joined = await browser.FollowAsync(await browser.PostAsync($"/campus/trails/{trail}/participants"));
         Assert.Contains("0 of 1 required steps done", joined.Text, StringComparison.Ordinal);
@@ -137,7 +140,15 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
         published = true,
         questions = new object[]
         {
-            new { kind = "single", text = "O que alisa?", options = new[] { "Serrote", "Plaina" }, right_options = new[] { 1 }, points = 30, explanation = "A **plaina** alisa." },
+            new
+            {
+                kind = "single",
+                text = "O que alisa?",
+                options = new[] { "Serrote", "Plaina" },
+                right_options = new[] { 1 },
+                points = 30,
+                explanation = "A **plaina** alisa.",
+            },
             new { kind = "short_text", text = "O pó da serra?", right_texts = new[] { "serragem" }, points = 10 },
         },
     };

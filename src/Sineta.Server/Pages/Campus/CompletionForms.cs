@@ -10,8 +10,8 @@ internal static class CompletionForms
 {
     /// <summary>Completes a content by its own control, and shows what came of it: in place, or on the page.</summary>
     public static async Task<IResult> CompleteAsync(
-        long id, long contentId, Form form, Viewer viewer, HttpContext context, [AsParameters] ContentReader reader, CompleteContent complete,
-        Notices notices, CancellationToken cancellationToken)
+        long id, long contentId, Form form, Viewer viewer, HttpContext context, [AsParameters] ContentReader reader,
+        CompleteContent complete, Notices notices, CancellationToken cancellationToken)
     {
         if (await ContentPages.ReadAsync(id, contentId, again: true, viewer, reader, cancellationToken) is not { } model)
             return TypedResults.NotFound();
@@ -71,7 +71,8 @@ internal static class CompletionForms
         var field = FieldOf(question);
         if (question.Kind is QuestionKind.ShortText)
             return new(question.Id, Text: form.Text(field));
-        var chosen = form.All(field).Select(o => int.TryParse(o, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : -1);
+        var chosen = form.All(field).Select(
+            o => int.TryParse(o, NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? place : -1);
         return new(question.Id, [.. chosen.Distinct()]);
     }
 
@@ -92,12 +93,14 @@ internal static class CompletionForms
     }
 
     private static int? Milliseconds(string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MediaPlays.MostMilliseconds ? number : null;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= MediaPlays.MostMilliseconds
+            ? number : null;
 
     private static async Task<IResult> DoneAsync(
         long id, long contentId, Viewer viewer, HttpContext context, ContentReader reader, CancellationToken cancellationToken)
     {
-        if (!IsByHtmx(context) || await ContentPages.ReadAsync(id, contentId, again: false, viewer, reader, cancellationToken) is not { } now)
+        if (!IsByHtmx(context)
+            || await ContentPages.ReadAsync(id, contentId, again: false, viewer, reader, cancellationToken) is not { } now)
             return TypedResults.LocalRedirect($"{CampusPages.Content(id, contentId)}#completion");
         return CompletionUpdate.Of(now);
     }

@@ -64,7 +64,8 @@ internal static class ContentPages
 
     /// <summary>Who may not study a content is told why on its course's page.</summary>
     private static async Task<IResult> ElsewhereAsync(
-        long id, long contentId, Viewer viewer, HttpContext context, ContentReader reader, Notices notices, CancellationToken cancellationToken)
+        long id, long contentId, Viewer viewer, HttpContext context, ContentReader reader, Notices notices,
+        CancellationToken cancellationToken)
     {
         var content = await reader.Contents.FindAsync(viewer.InstitutionId, contentId, cancellationToken);
         if (content is not { Published: true } || content.CourseId != id)
@@ -74,7 +75,8 @@ internal static class ContentPages
     }
 
     /// <summary>A content by itself, as trails have them.</summary>
-    private static async Task<IResult> FindAsync(long contentId, Viewer viewer, ContentStore contents, CancellationToken cancellationToken) =>
+    private static async Task<IResult> FindAsync(
+        long contentId, Viewer viewer, ContentStore contents, CancellationToken cancellationToken) =>
         await contents.FindAsync(viewer.InstitutionId, contentId, cancellationToken) is { } content
             ? TypedResults.LocalRedirect(CampusPages.Content(content.CourseId, contentId)) : TypedResults.NotFound();
 
@@ -89,8 +91,8 @@ internal static class ContentPages
 
 /// <summary>Where the page of a content reads what it shows.</summary>
 internal sealed record ContentReader(
-    StudyStore Studies, CourseCatalog Catalog, ContentStore Contents, CompletionStore Completions, QuestionStore Questions, MediaPlays Plays,
-    TrailProgress Trails, TimeProvider Time);
+    StudyStore Studies, CourseCatalog Catalog, ContentStore Contents, CompletionStore Completions, QuestionStore Questions,
+    MediaPlays Plays, TrailProgress Trails, TimeProvider Time);
 
 /// <param name="Completion">Null where it was never begun.</param>
 public sealed record ContentModel(

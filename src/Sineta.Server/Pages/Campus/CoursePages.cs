@@ -57,7 +57,8 @@ public sealed record CourseModel(StudiedOutline Outline, CourseStudy? Study, Enr
     public bool IsActive => State is EnrollmentState.Active;
 
     /// <summary>A click enrols.</summary>
-    public bool CanEnroll => Course.Status is CourseStatus.Published && State is null or EnrollmentState.Expired or EnrollmentState.Cancelled;
+    public bool CanEnroll =>
+        Course.Status is CourseStatus.Published && State is null or EnrollmentState.Expired or EnrollmentState.Cancelled;
 }
 
 /// <summary>A course's contents as a learner sees them: what is published, with what they did with it.</summary>

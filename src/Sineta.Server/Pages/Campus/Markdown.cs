@@ -8,8 +8,8 @@ using Source = Markdig.Markdown;
 namespace Sineta.Server.Pages.Campus;
 
 /// <summary>
-/// Shows what authors wrote in Markdown. HTML within it is shown as text; links lead only to pages, and nothing is loaded from elsewhere: a picture
-/// of another site becomes a link to it.
+/// Shows what authors wrote in Markdown. HTML within it is shown as text; links lead only to pages, and nothing is loaded from elsewhere:
+/// a picture of another site becomes a link to it.
 /// </summary>
 internal static class Markdown
 {

@@ -21,7 +21,8 @@ internal static class VerifyPages
     private static IResult Ask(string? code) => string.IsNullOrWhiteSpace(code)
         ? VerifyPage.Of(new(Code: null, Found: null)) : TypedResults.LocalRedirect(PathOf(Uri.EscapeDataString(code.Trim())));
 
-    private static async Task<RazorComponentResult> ShowAsync(string code, CertificateStore certificates, CancellationToken cancellationToken)
+    private static async Task<RazorComponentResult> ShowAsync(
+        string code, CertificateStore certificates, CancellationToken cancellationToken)
     {
         var found = await certificates.FindByCodeAsync(code, cancellationToken);
         return VerifyPage.Of(new(code, found), found is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK);
@@ -34,5 +35,6 @@ public sealed record VerifyModel(string? Code, VerifiedCertificate? Found)
 {
     /// <summary>A moment's day where the certificate was issued, in the page's language.</summary>
     public string Day(DateTimeOffset moment) =>
-        (InstitutionClock.TryFind(Found!.TimeZone, out var clock) ? clock.ToLocal(moment) : moment.UtcDateTime).ToString("d", CultureInfo.CurrentCulture);
+        (InstitutionClock.TryFind(Found!.TimeZone, out var clock) ? clock.ToLocal(moment) : moment.UtcDateTime)
+        .ToString("d", CultureInfo.CurrentCulture);
 }
