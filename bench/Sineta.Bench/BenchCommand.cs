@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sineta.Bench.Parts;
 
 namespace Sineta.Bench;
 
@@ -36,13 +37,16 @@ internal static class BenchCommand
         {
             Json, Pairs, Seconds, WarmUp, LogEvents, Only,
         };
-        delivery.SetAction((parsed, cancellationToken) => RunAsync(parsed, cancellationToken));
-        var root = new RootCommand("Benchmarks of Sineta.") { delivery };
+        delivery.SetAction((parsed, cancellationToken) => RunAsync(parsed, DeliveryBench.MeasureAsync, cancellationToken));
+        var completions = new Command("completions", "Completions a second, from HTTP to the receiver, as a campus grows.") { Json, Pairs, Seconds, WarmUp };
+        completions.SetAction((parsed, cancellationToken) => RunAsync(parsed, CompletionsBench.MeasureAsync, cancellationToken));
+        var root = new RootCommand("Benchmarks of Sineta.") { delivery, completions };
         // Stopping the servers in order takes longer than the two seconds that are given by default.
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
 
-    private static Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static Task<int> RunAsync(
+        ParseResult parsed, Func<Rig, Report, CancellationToken, Task> measure, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -58,7 +62,7 @@ internal static class BenchCommand
             LogEvents = parsed.GetValue(LogEvents),
             Only = Chosen(parsed.GetValue(Only)),
         };
-        return DeliveryBench.RunAsync(options, parsed.GetValue(Json), cancellationToken);
+        return BenchRun.RunAsync(options, parsed.GetValue(Json), measure, cancellationToken);
     }
 
     private static string[] Chosen(string? names) =>

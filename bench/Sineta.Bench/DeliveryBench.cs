@@ -1,44 +1,15 @@
-using System.Text.Json.Nodes;
 using Sineta.Bench.Measures;
 using Sineta.Bench.Parts;
 
 namespace Sineta.Bench;
 
-/// <summary>The run: start everything, measure one thing after another, stop everything.</summary>
+/// <summary>Throughput, latency and fairness of delivery: one measure after another.</summary>
 internal static class DeliveryBench
 {
     // A receiver that is one of few may be kept as busy as the raw limit keeps it.
     private const int MaxInFlight = 64;
 
-    /// <summary>0: measured, and nothing was lost; 1 otherwise.</summary>
-    public static async Task<int> RunAsync(BenchOptions options, bool json, CancellationToken cancellationToken)
-    {
-        var report = new Report();
-        try
-        {
-            Report.Progress("building the server");
-            var program = await ServerBuild.RunAsync(cancellationToken);
-            using var folder = new RunFolder();
-            await using var rig = await Rig.StartAsync(options, folder, program, cancellationToken);
-            Describe(report, folder);
-            await MeasureAsync(rig, report, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            Report.Progress("stopped");
-            return 130;
-        }
-        catch (BenchFailedException failure)
-        {
-            Report.Progress(failure.Message);
-            return 1;
-        }
-
-        report.Print(json);
-        return report.HasFaults ? 1 : 0;
-    }
-
-    private static async Task MeasureAsync(Rig rig, Report report, CancellationToken cancellationToken)
+    public static async Task MeasureAsync(Rig rig, Report report, CancellationToken cancellationToken)
     {
         var options = rig.Options;
         if (ThroughputMeasure.Names.Any(options.Wants))
@@ -83,12 +54,5 @@ internal static class DeliveryBench
             await PollingMeasure.RunAsync(rig, server, report, [one], cancellationToken);
         if (options.Wants("isolation"))
             await IsolationMeasure.RunAsync(rig, server, report, cancellationToken);
-    }
-
-    private static void Describe(Report report, RunFolder folder)
-    {
-        var write = Machine.DurableWrite(folder.PathOf("durable-write")).TotalMilliseconds;
-        report.Detail($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, a durable 8 KiB write takes {write:F2} ms.\n");
-        report.Json["machine"] = new JsonObject { ["processors"] = Environment.ProcessorCount, ["durableWriteMs"] = Math.Round(write, 2) };
     }
 }

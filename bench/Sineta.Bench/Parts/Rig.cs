@@ -165,6 +165,21 @@ internal sealed class Rig : IAsyncDisposable
         }
     }
 
+    /// <summary>A load that is put on a server otherwise, until the deliveries of all its events have arrived.</summary>
+    /// <param name="load">Answers how many things it did, and how many events came of them, one delivery each.</param>
+    public async Task<Window> MeasureAsync(Func<Task<(long Done, long Events)>> load, CancellationToken cancellationToken)
+    {
+        await AskSinkAsync<Arrivals>(new SinkCommand.Reset(), cancellationToken);
+        var meter = Meter.Start(_parts);
+        var (done, events) = await load();
+        await ArrivedAsync(events, cancellationToken);
+        var usage = meter.Stop(done);
+        var arrived = (await AskSinkAsync<Arrivals>(new SinkCommand.Count(), cancellationToken)).Distinct;
+        if (arrived < events)
+            throw new BenchFailedException($"{events - arrived} of {events} deliveries never arrived.");
+        return new Window(usage.Seconds, done, usage.Cpu, usage.Foreign, usage.Stolen, 0, null, null);
+    }
+
     /// <summary>Load on whatever listens at the port and speaks like a server.</summary>
     public async Task<Window> LoadAsync(
         int port, Shape shape, double seconds, Func<Task> untilRecorded, CancellationToken cancellationToken)
