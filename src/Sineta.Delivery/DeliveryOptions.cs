@@ -58,8 +58,8 @@ public sealed class DeliveryOptions
     /// <summary>A commit of as many events or more goes by copy, which costs less, and a smaller one in one statement, which is sooner. 48 by default.</summary>
     public int CopyFrom { get; init; } = 48;
 
-    /// <summary>Commits of events at a time: 1 by default, so that who comes meanwhile shares the next.</summary>
-    public int IntakeWriters { get; init; } = 1;
+    /// <summary>Commits of events at a time: 2 by default.</summary>
+    public int IntakeWriters { get; init; } = 2;
 
     /// <summary>How long a publisher is slowed down for a busy endpoint, at most: 1 s by default.</summary>
     public TimeSpan RoomPatience { get; init; } = TimeSpan.FromSeconds(1);
@@ -88,8 +88,8 @@ public sealed class DeliveryOptions
     /// <summary>Outcomes in one commit, at most: 500 by default.</summary>
     public int OutcomeBatch { get; init; } = 500;
 
-    /// <summary>Commits of outcomes at a time: 1 by default.</summary>
-    public int OutcomeWriters { get; init; } = 1;
+    /// <summary>Commits of outcomes at a time: 2 by default.</summary>
+    public int OutcomeWriters { get; init; } = 2;
 
     /// <summary>How long an outcome waits for others to share its commit: 10 ms by default.</summary>
     public TimeSpan OutcomeLinger { get; init; } = TimeSpan.FromMilliseconds(10);
