@@ -29,6 +29,7 @@ public sealed class EndpointTests(Site site)
 
         await page.Locator("select[name=type]").SelectOptionAsync("activities.course.completed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("The sample is on its way.")).ToBeVisibleAsync();
         await Eventually.TrueAsync(() => receiver.Received.Count == 2, Stop);
         await page.ReloadAsync();
         await page.Locator("#rows tbody th a").First.ClickAsync();
