@@ -58,21 +58,6 @@ public sealed record UserDraft
         Cpf = user.Cpf,
         Nickname = user.Nickname,
         Uuid = user.Uuid.ToString(),
-        Role = RoleNames.Format(user.Role),
+        Role = Words.Of(user.Role),
     };
-}
-
-/// <summary>How roles are written.</summary>
-public static class RoleNames
-{
-    public static IReadOnlyList<string> All { get; } = ["learner", "integrator", "manager"];
-
-    public static string Format(Role role) => All[(int)role];
-
-    public static bool TryParse(string text, out Role role)
-    {
-        var at = All.ToList().IndexOf(text);
-        role = (Role)Math.Max(at, 0);
-        return at >= 0;
-    }
 }

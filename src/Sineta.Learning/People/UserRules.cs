@@ -15,8 +15,8 @@ public static class UserRules
             faults.Add(new("/cpf", "Must be a CPF with the right check digits, such as 529.982.247-25."));
         if (string.IsNullOrWhiteSpace(draft.Name))
             faults.Add(new("/name", "Must be given."));
-        if (!RoleNames.TryParse(draft.Role, out _))
-            faults.Add(new("/role", $"Must be one of {string.Join(", ", RoleNames.All)}."));
+        if (!Words.TryParse<Role>(draft.Role, out _))
+            faults.Add(new("/role", Words.FaultOf<Role>()));
         var canonical = draft with
         {
             Name = draft.Name?.Trim(),

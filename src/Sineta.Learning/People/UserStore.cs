@@ -94,7 +94,7 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
 
     internal static User Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.GetGuid(5),
-        RoleNames.TryParse(row.GetString(6), out var role) ? role : throw new InvalidOperationException("No such role."),
+        Words.Parse<Role>(row.GetString(6)),
         row.GetBoolean(7), row.GetFieldValue<DateTimeOffset>(8));
 
     private async Task<Change<User>> WriteAsync(Institution institution, UserDraft draft, long? id, CancellationToken cancellationToken)

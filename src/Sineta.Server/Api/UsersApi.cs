@@ -98,5 +98,5 @@ public sealed record UserBody(
 {
     internal static UserBody Of(User user, Caller caller) => new(
         user.Id, user.Name, user.Email, caller.Scopes.HasFlag(Scopes.LearningManage) ? user.Cpf : Sineta.Events.Cpf.Masked, user.Nickname,
-        user.Uuid, RoleNames.Format(user.Role), user.HasPassword, user.CreatedAt);
+        user.Uuid, Words.Of(user.Role), user.HasPassword, user.CreatedAt);
 }

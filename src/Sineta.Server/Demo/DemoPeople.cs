@@ -1,3 +1,4 @@
+using Sineta.Learning;
 using Sineta.Learning.People;
 
 namespace Sineta.Server.Demo;
@@ -24,5 +25,5 @@ internal static class DemoPeople
     ];
 
     private static UserDraft Person(string name, string mailbox, string cpf, Role role) =>
-        new() { Name = name, Email = $"{mailbox}@demo.example", Cpf = cpf, Role = RoleNames.Format(role) };
+        new() { Name = name, Email = $"{mailbox}@demo.example", Cpf = cpf, Role = Words.Of(role) };
 }

@@ -76,7 +76,7 @@ internal static class UserPages
     {
         if (await users.FindAsync(viewer.InstitutionId, id, cancellationToken) is not { } user)
             return TypedResults.NotFound();
-        if (id == viewer.UserId && form.Text("role") != RoleNames.Format(Role.Manager))
+        if (id == viewer.UserId && form.Text("role") != Sineta.Learning.Words.Of(Role.Manager))
         {
             form.Refuse("role", ManageTexts.OwnRole);
             return UserFormPage.Of(new(user, form), StatusCodes.Status422UnprocessableEntity);
