@@ -35,6 +35,8 @@ require_pdftotext() {
 
 passed=0
 failed=0
+faults_log=$(mktemp)
+trap 'rm -f "$faults_log"' EXIT
 
 # Runs one test project on one PostgreSQL, and adds what it counted; one that ends without counting has failed.
 run_tests() {
@@ -45,6 +47,7 @@ run_tests() {
   local succeeded faults
   succeeded=$(awk '$1 == "succeeded:" { n = $2 } END { print n + 0 }' "$log")
   faults=$(awk '$1 == "failed:" { n = $2 } END { print n + 0 }' "$log")
+  awk -v run="$name on PostgreSQL $postgres" '/^failed / { left = 15; print run ": " $0; next } left-- > 0' "$log" >>"$faults_log"
   rm -f "$log"
   if [[ $code != 0 && $faults == 0 ]]; then
     faults=1
@@ -62,5 +65,6 @@ for project in test/*.Tests; do
 done
 [[ ${1:-} == 18 ]] || run_tests Sineta.Delivery.Tests 15
 
+cat "$faults_log" # once more, where it is looked for: at the end
 echo "$passed passed, $failed failed"
 [[ $failed == 0 && $passed != 0 ]]
