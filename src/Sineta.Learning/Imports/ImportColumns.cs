@@ -1,7 +1,9 @@
 namespace Sineta.Learning.Imports;
 
 /// <summary>What a file of each kind has.</summary>
-internal sealed record ImportColumns(IReadOnlyList<string> All, IReadOnlyList<string> Required)
+/// <param name="All">Every column that it may have.</param>
+/// <param name="Required">Those that it must have.</param>
+public sealed record ImportColumns(IReadOnlyList<string> All, IReadOnlyList<string> Required)
 {
     /// <summary>One of them says whose row it is.</summary>
     public static readonly IReadOnlyList<string> Learner = ["user_id", "user_uuid", "user_email"];
@@ -15,6 +17,7 @@ internal sealed record ImportColumns(IReadOnlyList<string> All, IReadOnlyList<st
     private static readonly ImportColumns Completions = new(
         [.. Learner, "content_id", "completed_at", "answer", "correct", "points", "points_possible"], ["content_id", "completed_at"]);
 
+    /// <summary>The columns of a kind.</summary>
     public static ImportColumns Of(ImportKind kind) => kind switch
     {
         ImportKind.Users => Users,

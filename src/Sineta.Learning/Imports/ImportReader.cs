@@ -89,7 +89,7 @@ internal static class ImportReader
         }
 
         if (columns.Required.Except(names).ToArray() is { Length: > 0 } missing)
-            faults.Add(new("/header", $"Must have {string.Join(", ", missing)}."));
+            faults.Add(new("/header", $"Must have the columns {string.Join(", ", missing)}."));
         return faults.Count == 0 ? [.. names.Select(n => columns.All.ToList().IndexOf(n))] : throw new UnreadableFileException(faults);
     }
 

@@ -47,12 +47,24 @@ public sealed partial class PageClient : IDisposable
     /// <summary>The same as htmx posts it.</summary>
     public Task<Answer> PostByHtmxAsync(string path, params (string Name, string Value)[] values) => PostAsync(path, values, byHtmx: true);
 
+    /// <summary>Posts a form that carries a file, in its field <c>file</c>.</summary>
+    public async Task<Answer> UploadAsync(string path, string file, params (string Name, string Value)[] values)
+    {
+        var form = new MultipartFormDataContent { { new StringContent(await TokenAsync()), "__RequestVerificationToken" } };
+        foreach (var (name, value) in values)
+            form.Add(new StringContent(value), name);
+        form.Add(new StringContent(file), "file", "rows");
+        return await SendAsync(HttpMethod.Post, path, form, byHtmx: false);
+    }
+
     private async Task<Answer> PostAsync(string path, (string Name, string Value)[] values, bool byHtmx)
     {
-        var token = Token().Match((await GetAsync("/")).Text).Groups["token"].Value;
+        var token = await TokenAsync();
         var fields = values.Select(v => KeyValuePair.Create(v.Name, v.Value)).Append(new("__RequestVerificationToken", token));
         return await SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields), byHtmx);
     }
+
+    private async Task<string> TokenAsync() => Token().Match((await GetAsync("/")).Text).Groups["token"].Value;
 
     /// <summary>Opens the page that a form leads to.</summary>
     public async Task<Answer> FollowAsync(Answer redirect)

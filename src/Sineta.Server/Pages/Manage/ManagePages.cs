@@ -18,6 +18,7 @@ internal static class ManagePages
         LessonPages.Map(manage.MapGroup("/lessons"));
         ContentPages.Map(manage);
         UserPages.Map(manage.MapGroup("/users"));
+        ImportPages.Map(manage.MapGroup("/imports"));
         EnrollmentPages.Map(manage.MapGroup("/enrollments"));
         TrailPages.Map(manage.MapGroup("/trails"));
         ClassPages.Map(manage.MapGroup("/classes"));

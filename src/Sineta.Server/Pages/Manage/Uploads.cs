@@ -51,13 +51,17 @@ internal static class Uploads
 
     /// <summary>Lets a form carry the largest file of any kind.</summary>
     public static TBuilder TakesFiles<TBuilder>(this TBuilder route)
-        where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new FormSize());
+        where TBuilder : IEndpointConventionBuilder => route.TakesFiles(FileKinds.MostBytes);
 
-    private sealed class FormSize : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata
+    /// <summary>Lets a form carry a file of so many bytes.</summary>
+    public static TBuilder TakesFiles<TBuilder>(this TBuilder route, long mostBytes)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new FormSize(mostBytes));
+
+    private sealed class FormSize(long mostBytes) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata
     {
         private const long Fields = 4 * 1024 * 1024;
 
-        public long? MaxRequestBodySize => FileKinds.MostBytes + Fields;
+        public long? MaxRequestBodySize => mostBytes + Fields;
     }
 }
