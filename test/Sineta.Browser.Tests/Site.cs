@@ -12,6 +12,10 @@ namespace Sineta.Browser.Tests;
 public sealed class Site : IAsyncLifetime
 {
     private const string OperatorKey = "operator-of-the-browser-tests";
+
+    // Milliseconds. Only a test that fails waits as long: a machine that is busy with others is slow, and right.
+    private const float Patience = 120_000;
+
     private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private readonly TemporaryFolder _folder = new();
@@ -28,12 +32,14 @@ public sealed class Site : IAsyncLifetime
         var stop = TestContext.Current.CancellationToken;
         var settings = new Dictionary<string, string> { ["Sineta__DataDirectory"] = _folder.Path, ["Sineta__OperatorKey"] = OperatorKey };
         var starting = ServerProcess.StartAsync(settings, stop);
+        Assertions.SetDefaultExpectTimeout(Patience);
         _playwright = await Playwright.CreateAsync();
         _chromium = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Programs.FirstOrDefault(File.Exists)
                 ?? throw new InvalidOperationException("The browser tests need Chromium: apt-get install chromium."),
             Args = ["--no-sandbox"],
+            Timeout = Patience,
         });
         _server = await starting;
         _session = await SignInAsync();
@@ -53,7 +59,7 @@ public sealed class Site : IAsyncLifetime
             ViewportSize = isPhone ? new() { Width = 390, Height = 800 } : new() { Width = 1280, Height = 900 },
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync($"/institutions?after={institution.Id - 1}");
         await page.Locator("main form button").First.ClickAsync();
@@ -122,6 +128,7 @@ public sealed class Site : IAsyncLifetime
     private async Task<string> SignInAsync()
     {
         await using var context = await _chromium.NewContextAsync(new() { BaseURL = Address });
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync("/sign-in/operator");
         await page.FillAsync("#key", OperatorKey);

@@ -5,6 +5,7 @@ namespace Sineta.Receiver.Tests;
 
 public sealed class OnceOnlyTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly ReadOnlyMemory<byte> Body = EventTypes.TrailCompleted.Sample;
 
     [Fact]
@@ -31,7 +32,7 @@ public sealed class OnceOnlyTests
         }));
 
         var first = app.DeliverAsync(Body);
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await entered.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         using var meanwhile = await app.DeliverAsync(Body);
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, meanwhile.StatusCode);
@@ -78,12 +79,12 @@ public sealed class OnceOnlyTests
         using var hangUp = new CancellationTokenSource();
 
         var first = app.DeliverAsync(Body, cancellationToken: hangUp.Token);
-        await entered.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await entered.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         await hangUp.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        await events.Released.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await cancelled.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await events.Released.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, (await app.DeliverAsync(Body)).StatusCode);
     }
 

@@ -44,7 +44,12 @@ public sealed class DeliveryNode : IAsyncDisposable
     }
 
     /// <summary>Options that let deliveries go to loopback over plain HTTP.</summary>
-    public static DeliveryOptions LoopbackOptions { get; } = new() { AllowHttp = true, AllowedNetworks = ["127.0.0.0/8"] };
+    public static DeliveryOptions LoopbackOptions { get; } = new()
+    {
+        AllowHttp = true,
+        AllowedNetworks = ["127.0.0.0/8"],
+        IntakeTimeout = TimeSpan.FromMinutes(2),
+    };
 
     public async Task<long> AddInstitutionAsync(CancellationToken cancellationToken)
     {
@@ -139,6 +144,13 @@ public sealed class DeliveryNode : IAsyncDisposable
         await using var command = Database.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    /// <summary>Whether somebody in this database waits for another's lock; the server's other databases are other tests'.</summary>
+    public async Task<bool> IsAnyWaitingAsync(CancellationToken cancellationToken) => await CountAsync(
+        """
+        select count(*) from pg_locks
+        where not granted and database = (select oid from pg_database where datname = current_database())
+        """, cancellationToken) > 0;
 
     /// <summary>Ends without giving anything back, as far as its way to the database is cut: what it still does is in vain.</summary>
     public async Task AbandonAsync()

@@ -11,7 +11,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public const int Interrupt = 2;
 
     private const string Ready = "Sineta is ready: ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();

@@ -21,9 +21,8 @@ internal static class ListenCommand
     private static async Task<int> ListenAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         using var client = ServerOptions.Connect(parsed);
-        var url = new Uri($"http://127.0.0.1:{(parsed.GetValue(Port) is var port and > 0 ? port : FreePort.Find())}/");
-        using var listener = new HttpListener { Prefixes = { url.AbsoluteUri } };
-        listener.Start();
+        using var listener = Listen(parsed.GetValue(Port));
+        var url = new Uri(listener.Prefixes.Single());
         var receiver = new TerminalReceiver();
         var receiving = receiver.ReceiveAsync(listener);
         var endpoint = await client.CreateEndpointAsync(url, "sineta listen", cancellationToken);
@@ -42,5 +41,23 @@ internal static class ListenCommand
         }
 
         return 0;
+    }
+
+    /// <param name="port">0 for a free one.</param>
+    private static HttpListener Listen(int port)
+    {
+        while (true)
+        {
+            var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{(port > 0 ? port : FreePort.Find())}/" } };
+            try
+            {
+                listener.Start();
+                return listener;
+            }
+            catch (HttpListenerException) when (port <= 0)
+            {
+                listener.Close(); // somebody else was faster to take it
+            }
+        }
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
     private const string Yes = "[green]✓[/]";
     private const string No = "[red]✗[/]";
     private const string Ready = "Sineta is ready: ";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly TimeProvider Time = TimeProvider.System;
 
     // Five enrolments, two contents, a course, a trail and a certificate.

@@ -45,7 +45,7 @@ public sealed class BrokenAnswerTests : IDisposable
         await using var receiver = Dripping("HTTP/1.1 200 OK\nContent-Length: 100000\n\n", "x", drops: int.MaxValue);
 
         var request = SenderFixture.NewRequest($"http://127.0.0.1:{receiver.Port}/");
-        var result = await sender.SendAsync(request, TimeSpan.FromMilliseconds(700), TestContext.Current.CancellationToken);
+        var result = await sender.SendAsync(request, TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
 
         Assert.Equal(UnreachableReason.Timeout, ReasonOf(result));
         Assert.Equal(HttpStatusCode.OK, result.Status);

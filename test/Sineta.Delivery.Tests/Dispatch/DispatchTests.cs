@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Http;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
@@ -90,12 +89,6 @@ public sealed class DispatchTests(Postgres postgres)
     public async Task What_a_paused_endpoint_held_over_a_restart_goes_out_at_the_pace_of_catching_up()
     {
         await using var receiver = await RecordingReceiver.StartAsync(Token);
-        var arrivals = new ConcurrentQueue<long>();
-        receiver.Answer = (_, _) =>
-        {
-            arrivals.Enqueue(TimeProvider.System.GetTimestamp());
-            return Task.CompletedTask;
-        };
         var database = await postgres.CreateDatabaseAsync(Token);
         Guid endpoint;
         await using (var first = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token))
@@ -108,58 +101,55 @@ public sealed class DispatchTests(Postgres postgres)
 
         var slowly = new DeliveryOptions { AllowHttp = true, AllowedNetworks = ["127.0.0.0/8"], CatchUpPerSecond = 50 };
         await using var second = await DeliveryNode.StartAsync(database, slowly, Token);
+        var began = TimeProvider.System.GetTimestamp();
         await second.SetStatusAsync(endpoint, "active", Token);
 
         await Eventually.TrueAsync(() => receiver.Received.Count == 60, Token);
-        var took = TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last());
-        Assert.InRange(took, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(1)); // 60 less the first tenth of a second's, at 50 a second
     }
 
     [Fact]
     public async Task In_an_ordered_lane_a_learners_later_events_wait_and_other_learners_do_not()
     {
         await using var receiver = await RecordingReceiver.StartAsync(Token);
-        receiver.Answer = (request, context) =>
+        receiver.Answer = async (request, context) =>
         {
-            var first = request.Headers["sineta-dedupe-key"] == "enrollment:0" && request.Headers["sineta-attempt"] == "1";
-            context.Response.StatusCode = first ? StatusCodes.Status500InternalServerError : StatusCodes.Status200OK;
-            return Task.CompletedTask;
+            if (request.Headers["sineta-dedupe-key"] != "enrollment:0")
+                return;
+            if (request.Headers["sineta-attempt"] == "1")
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            else
+                await Eventually.TrueAsync(() => Of("bia").Length == 3, context.RequestAborted);
         };
         await using var node = await StartAsync();
         var institution = await node.AddInstitutionAsync(Token);
-        await node.AddEndpointAsync(institution, receiver.Url, Token, ordering: "per_learner", retrySchedule: [2]);
+        await node.AddEndpointAsync(institution, receiver.Url, Token, ordering: "per_learner", retrySchedule: [1]);
         Event[] events =
             [.. Enumerable.Range(0, 6).Select(i => node.NewEvent(institution, $"enrollment:{i}", learner: i % 2 == 0 ? "ana" : "bia"))];
 
         await node.Intake.AcceptAsync(events, Token);
 
         await Eventually.TrueAsync(() => receiver.Received.Count == 7, Token);
-        string[] Of(string learner) =>
-            [.. receiver.Received.Where(r => r.Headers["ce-subject"] == learner).Select(r => r.Headers["sineta-dedupe-key"])];
         Assert.Equal(["enrollment:0", "enrollment:0", "enrollment:2", "enrollment:4"], Of("ana"));
         Assert.Equal(["enrollment:1", "enrollment:3", "enrollment:5"], Of("bia"));
-        Assert.Equal("ana", receiver.Received.Last().Headers["ce-subject"]);
+
+        string[] Of(string learner) =>
+            [.. receiver.Received.Where(r => r.Headers["ce-subject"] == learner).Select(r => r.Headers["sineta-dedupe-key"])];
     }
 
     [Fact]
     public async Task An_endpoints_rate_is_kept()
     {
         await using var receiver = await RecordingReceiver.StartAsync(Token);
-        var arrivals = new ConcurrentQueue<long>();
-        receiver.Answer = (_, _) =>
-        {
-            arrivals.Enqueue(TimeProvider.System.GetTimestamp());
-            return Task.CompletedTask;
-        };
         await using var node = await StartAsync();
         var institution = await node.AddInstitutionAsync(Token);
         await node.AddEndpointAsync(institution, receiver.Url, Token, ratePerSecond: 20);
 
+        var began = TimeProvider.System.GetTimestamp();
         await node.Intake.AcceptAsync(node.NewEvents(institution, 43), Token);
 
         await Eventually.TrueAsync(() => receiver.Received.Count == 43, Token);
-        var took = TimeProvider.System.GetElapsedTime(arrivals.First(), arrivals.Last());
-        Assert.InRange(took, TimeSpan.FromSeconds(1.8), TimeSpan.FromSeconds(20));
+        Assert.True(TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromSeconds(1.8));
     }
 
     [Fact]

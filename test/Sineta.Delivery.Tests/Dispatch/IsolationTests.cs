@@ -15,11 +15,11 @@ public sealed class IsolationTests(Postgres postgres)
     {
         await using var silent = await SilentReceiverAsync();
         await using var healthy = await RecordingReceiver.StartAsync(Token);
-        var database = await postgres.CreateDatabaseAsync(Token);
-        await using var node = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
+        var patient = new DeliveryOptions { AllowHttp = true, AllowedNetworks = ["127.0.0.0/8"], ConnectTimeout = TimeSpan.FromHours(1) };
+        await using var node = await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), patient, Token);
         var institution = await node.AddInstitutionAsync(Token);
         for (var endpoint = 0; endpoint < 500; endpoint++)
-            await node.AddEndpointAsync(institution, silent.Url, Token, timeoutSeconds: 30);
+            await node.AddEndpointAsync(institution, silent.Url, Token, timeoutSeconds: 3_600);
         await node.AddEndpointAsync(institution, healthy.Url, Token);
 
         for (var round = 0; round < 5; round++)

@@ -8,17 +8,18 @@ namespace Sineta.Delivery.Tests.Intake;
 /// <summary>A database that does not follow: intake says so instead of growing.</summary>
 public sealed class OverloadTests(Postgres postgres)
 {
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(2);
     private static readonly int BodyBytes = EventTypes.CourseEnrollment.Sample.Length;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public Task More_publications_than_the_queue_holds_are_refused_and_not_stored() =>
-        RefusesAfterAsync(waiting: 3, new DeliveryOptions { IntakeQueue = 3, IntakeWriters = 1, IntakeBatch = 1 });
+        RefusesAfterAsync(waiting: 3, new DeliveryOptions { IntakeQueue = 3, IntakeWriters = 1, IntakeBatch = 1, IntakeTimeout = Long });
 
     [Fact]
     public Task More_bytes_than_the_queue_holds_are_refused_and_not_stored() =>
-        RefusesAfterAsync(waiting: 4, new DeliveryOptions { IntakeQueueBytes = BodyBytes * 5, IntakeWriters = 1, IntakeBatch = 1 });
+        RefusesAfterAsync(waiting: 4, new DeliveryOptions { IntakeQueueBytes = BodyBytes * 5, IntakeWriters = 1, IntakeBatch = 1, IntakeTimeout = Long });
 
     [Fact]
     public async Task Who_waits_too_long_is_told_to_publish_again_and_then_learns_that_it_was_stored()
@@ -31,8 +32,11 @@ public sealed class OverloadTests(Postgres postgres)
             Assert.IsType<IntakeResult.Overloaded>(Assert.Single(await node.Intake.AcceptAsync([happened], Token)));
 
         await node.BecomesAsync(1, "select count(*) from events", Token);
-        var again = await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
-        Assert.Equal([new IntakeResult.Duplicate(happened.Id)], again);
+        IntakeResult again;
+        do
+            again = Assert.Single(await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token));
+        while (again is IntakeResult.Overloaded);
+        Assert.Equal(new IntakeResult.Duplicate(happened.Id), again);
     }
 
     /// <summary>One publication is at the database, so many more wait, and the next is refused at once.</summary>
@@ -45,7 +49,7 @@ public sealed class OverloadTests(Postgres postgres)
         await using (await LockAsync(node))
         {
             calls.Add(PublishAsync());
-            await node.BecomesAsync(1, "select count(*) from pg_locks where not granted", Token);
+            await Eventually.TrueAsync(() => node.IsAnyWaitingAsync(Token), Token);
             for (var i = 0; i < waiting; i++)
                 calls.Add(PublishAsync());
             Assert.All(calls, call => Assert.False(call.IsCompleted));

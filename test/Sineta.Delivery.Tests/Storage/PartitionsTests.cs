@@ -81,8 +81,8 @@ public sealed class PartitionsTests(Postgres postgres) : IAsyncLifetime
         await read.ExecuteNonQueryAsync(Token);
         _time.Advance(TimeSpan.FromDays(1));
 
-        await _partitions.EnsureAsync(Token).WaitAsync(TimeSpan.FromSeconds(20), Token);
-        Assert.Empty(await _partitions.DropBeforeAsync(new DateOnly(2025, 3, 10), Token).WaitAsync(TimeSpan.FromSeconds(20), Token));
+        await _partitions.EnsureAsync(Token).WaitAsync(TimeSpan.FromMinutes(2), Token);
+        Assert.Empty(await _partitions.DropBeforeAsync(new DateOnly(2025, 3, 10), Token).WaitAsync(TimeSpan.FromMinutes(2), Token));
 
         Assert.Contains("events_20250318", await NamesAsync());
         Assert.Contains("events_20250309", await NamesAsync());

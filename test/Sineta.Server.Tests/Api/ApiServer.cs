@@ -47,6 +47,7 @@ public sealed class ApiServer(Postgres postgres) : IAsyncLifetime
                 "--Sineta:SecretKey", Convert.ToBase64String(new byte[32]),
                 "--Delivery:AllowHttp", "true",
                 "--Delivery:AllowedNetworks:0", "127.0.0.0/8",
+                "--Delivery:IntakeTimeout", "00:02:00",
                 "--Logging:LogLevel:Default", "Warning",
                 .. Settings,
             ],

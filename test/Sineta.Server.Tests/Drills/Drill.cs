@@ -53,7 +53,7 @@ internal sealed class Drill : IAsyncDisposable
             {
                 ["Sineta__OperatorKey"] = OperatorKey,
                 ["Sineta__SecretKey"] = Convert.ToBase64String(new byte[32]),
-                ["Delivery__LeaseTime"] = "00:00:02",
+                ["Delivery__LeaseTime"] = "00:00:05",
                 ["Delivery__OutcomeQueue"] = OutcomeQueue.ToString(CultureInfo.InvariantCulture),
                 ["Delivery__OutcomeWriters"] = OutcomeWriters.ToString(CultureInfo.InvariantCulture),
                 ["Delivery__OutcomeBatch"] = OutcomeBatch.ToString(CultureInfo.InvariantCulture),
@@ -92,7 +92,7 @@ internal sealed class Drill : IAsyncDisposable
         var publishing = Publishers.PublishAsync(Events, Stop);
         await Eventually.TrueAsync(() => Publishers.AcceptedCount >= Events / 3, Stop);
         await harm();
-        await publishing.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+        await publishing.WaitAsync(TimeSpan.FromMinutes(5), Stop);
         Assert.Equal(Events, Publishers.AcceptedCount);
     }
 

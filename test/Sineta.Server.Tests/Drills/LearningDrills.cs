@@ -54,7 +54,7 @@ public sealed class LearningDrills(Postgres postgres)
         await AssertAgreedAsync(database);
         await using var next = await ServerProcess.StartAsync(settings, Stop);
         Volatile.Write(ref address, next.Address);
-        await studying.WaitAsync(TimeSpan.FromSeconds(120), Stop);
+        await studying.WaitAsync(TimeSpan.FromMinutes(5), Stop);
 
         await AssertAgreedAsync(database);
         Assert.Equal(2 * Learners, await CountAsync(database, "select count(*) from content_completions where completed_at is not null"));

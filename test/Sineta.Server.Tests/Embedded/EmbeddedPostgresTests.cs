@@ -56,7 +56,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
         Libc.Signal(killed, 9);
 
         Assert.Equal(42, await AskUntilAnsweredAsync(postgres, "select n from kept"));
-        Assert.NotEqual(killed, postgres.ProcessId);
+        await Eventually.TrueAsync(() => postgres.ProcessId != killed, Stop); // it answers before its start is noticed
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public sealed class EmbeddedPostgresTests : IDisposable
             {
                 return await AskAsync(postgres, sql);
             }
-            catch (NpgsqlException) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30))
+            catch (NpgsqlException) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromMinutes(2))
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop);
             }

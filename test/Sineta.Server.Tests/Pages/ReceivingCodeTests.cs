@@ -45,7 +45,18 @@ public sealed class ReceivingCodeTests : IDisposable
 
     private async Task<Uri> StartAsync(string shown, string program, string file)
     {
-        var port = FreePort();
+        for (var tries = 0; tries < 5; tries++)
+        {
+            if (await TryStartAsync(FreePort(), shown, program, file) is { } address)
+                return address;
+        }
+
+        throw new InvalidOperationException($"{shown} ends instead of listening.");
+    }
+
+    /// <summary>Null where it ended, for somebody else was faster to take the port.</summary>
+    private async Task<Uri?> TryStartAsync(int port, string shown, string program, string file)
+    {
         var code = CataloguePages.Receiver(shown, Type).Replace("3000", $"{port}", StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, file), code, Stop);
         var start = new ProcessStartInfo(program) { WorkingDirectory = _folder.Path };
@@ -53,10 +64,11 @@ public sealed class ReceivingCodeTests : IDisposable
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["SINETA_SECRET"] = _secret.Reveal();
+        _receiver?.Dispose();
         _receiver = Process.Start(start)!;
         var address = new Uri($"http://localhost:{port}/hooks");
-        await Eventually.TrueAsync(async () => await IsUpAsync(address), Stop);
-        return address;
+        await Eventually.TrueAsync(async () => _receiver.HasExited || await IsUpAsync(address), Stop);
+        return _receiver.HasExited ? null : address;
     }
 
     private async Task<bool> IsUpAsync(Uri address)
