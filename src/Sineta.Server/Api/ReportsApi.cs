@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Institutions;
-using Sineta.Learning;
 using Sineta.Learning.Reports;
 using Sineta.Server.Api.Description;
 
@@ -9,18 +8,6 @@ namespace Sineta.Server.Api;
 /// <summary>Reports: what happened on the campus, as one file.</summary>
 public static class ReportsApi
 {
-    private static readonly string[] ProgressColumns =
-    [
-        "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "class_id", "source", "enrolled_at", "state",
-        "date_expire", "progress", "completed", "required", "completed_at",
-    ];
-
-    private static readonly string[] CompletionColumns =
-    [
-        "id", "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "content_id", "content_title", "kind",
-        "completed_at", "correct", "points", "points_possible", "attempts",
-    ];
-
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/reports").WithTags("Reports").Requires(Scopes.LearningManage | Scopes.Read);
@@ -41,15 +28,13 @@ public static class ReportsApi
         Caller caller, HttpRequest http, ProgressReport report, CancellationToken cancellationToken) =>
         TryRead(http, out var filter, out var format) is { } refusal
             ? refusal
-            : new TableExport(
-                "progress", format, ProgressColumns, report.ReadAsync(caller.Institution, filter, cancellationToken).Select(CellsOf));
+            : ReportTables.Of(report.ReadAsync(caller.Institution, filter, cancellationToken), format);
 
     private static Results<TableExport, ProblemResult> ExportCompletions(
         Caller caller, HttpRequest http, CompletionReport report, CancellationToken cancellationToken) =>
         TryRead(http, out var filter, out var format) is { } refusal
             ? refusal
-            : new TableExport(
-                "completions", format, CompletionColumns, report.ReadAsync(caller.Institution, filter, cancellationToken).Select(CellsOf));
+            : ReportTables.Of(report.ReadAsync(caller.Institution, filter, cancellationToken), format);
 
     private static ProblemResult? TryRead(HttpRequest http, out ReportFilter filter, out string format)
     {
@@ -60,16 +45,4 @@ public static class ReportsApi
             query.Refuse("until", "Must be after from.");
         return query.Refusal();
     }
-
-    private static object?[] CellsOf(ProgressEntry entry) =>
-    [
-        entry.EnrollmentId, entry.UserId, entry.UserName, entry.UserEmail, entry.UserUuid, entry.CourseId, entry.CourseName, entry.ClassId,
-        entry.Source, entry.EnrolledAt, Words.Of(entry.State), entry.DateExpire, entry.Progress, entry.Completed, entry.Required, entry.CompletedAt,
-    ];
-
-    private static object?[] CellsOf(CompletionEntry entry) =>
-    [
-        entry.Id, entry.EnrollmentId, entry.UserId, entry.UserName, entry.UserEmail, entry.UserUuid, entry.CourseId, entry.CourseName,
-        entry.ContentId, entry.ContentTitle, entry.Kind, entry.CompletedAt, entry.Correct, entry.Points, entry.PointsPossible, entry.Attempts,
-    ];
 }

@@ -17,7 +17,8 @@ public sealed record Area(string Path, string Icon, Func<string> Title, Roles Op
         new("/manage/courses", () => ManageTexts.Courses), new("/manage/trails", () => ManageTexts.Trails),
         new("/manage/classes", () => ManageTexts.Classes), new("/manage/enrollments", () => ManageTexts.Enrollments),
         new("/manage/users", () => ManageTexts.Users), new("/manage/schools", () => ManageTexts.Schools),
-        new("/manage/templates", () => ManageTexts.Templates), new("/manage/imports", () => ImportTexts.Imports));
+        new("/manage/templates", () => ManageTexts.Templates), new("/manage/imports", () => ImportTexts.Imports),
+        new("/manage/reports", () => ManageTexts.Reports));
 
     public static readonly Area Webhooks = new(
         "/webhooks", "broadcast", () => Texts.AreaWebhooks, WebhookPages.OpenTo,

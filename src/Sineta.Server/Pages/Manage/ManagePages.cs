@@ -19,6 +19,7 @@ internal static class ManagePages
         ContentPages.Map(manage);
         UserPages.Map(manage.MapGroup("/users"));
         ImportPages.Map(manage.MapGroup("/imports"));
+        ReportPages.Map(manage.MapGroup("/reports"));
         EnrollmentPages.Map(manage.MapGroup("/enrollments"));
         TrailPages.Map(manage.MapGroup("/trails"));
         ClassPages.Map(manage.MapGroup("/classes"));
