@@ -102,6 +102,8 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
+            await transaction.RollbackAsync(cancellationToken);
+            await EndStalledAsync(connection, cancellationToken);
             return (0, 0);
         }
     }
@@ -153,6 +155,18 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         while (await reader.ReadAsync(cancellationToken))
             tokens.Add(reader.GetInt64(0));
         return [.. tokens];
+    }
+
+    // PostgreSQL itself ends what is idle within a transaction, but not a copy, or half a message, that waits for a client that was stopped.
+    private static async Task EndStalledAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and usename = current_user and state = 'active' and wait_event = 'ClientRead'
+              and query_start < now() - interval '5 s' and pid in (select pid from pg_locks where relation = 'leases'::regclass)
+            """, connection);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     // A statement of its own: its snapshot shows what was stored under those leases while the deletion waited for them.

@@ -85,6 +85,23 @@ public sealed class FencingTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_node_that_was_stopped_amid_a_copy_holds_nobody_up()
+    {
+        await using var node = await StartAsync(Unswept);
+        var queue = new DeliveryQueue(node.Database);
+        await LeaseAsync(node, "-1 s");
+        await using var stopped = NpgsqlDataSource.Create(node.Database.ConnectionString);
+        var connection = await stopped.OpenConnectionAsync(Token);
+        await using (var held = new NpgsqlCommand("begin; create table copied (n int); select from leases where token = 4711 for key share", connection))
+            await held.ExecuteNonQueryAsync(Token);
+        await connection.BeginTextImportAsync("copy copied from stdin", Token);
+
+        Assert.Equal((0, 0), await queue.TakeOverAsync(ownLease: 0, Token));
+
+        await Eventually.TrueAsync(async () => await queue.TakeOverAsync(ownLease: 0, Token) == (1, 0), Token);
+    }
+
+    [Fact]
     public async Task Nothing_is_stored_or_claimed_under_a_lease_that_is_gone()
     {
         await using var node = await StartAsync();
