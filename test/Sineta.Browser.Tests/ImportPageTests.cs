@@ -20,11 +20,11 @@ public sealed class ImportPageTests(Site site)
         await page.GotoAsync("/manage/users");
         await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Import", Exact = true }).ClickAsync();
         await AssertOpenToAllAsync(page);
-        var sample = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "A sample to begin with (CSV)" }).ClickAsync());
+        var sample = await page.RunAndWaitForDownloadAsync(
+            () => page.GetByRole(AriaRole.Link, new() { Name = "A sample to begin with (CSV)" }).ClickAsync());
         Assert.Equal("users.csv", sample.SuggestedFilename);
 
-        await page.SetInputFilesAsync("#file", new FilePayload { Name = "people.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(People()) });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Start the import" }).ClickAsync();
+        await SendAsync(page, People(), "Start the import");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Import of users" })).ToBeVisibleAsync();
         await page.EvaluateAsync("window.stays = true");
         await Expect(page.Locator("#import .state")).ToHaveTextAsync("Done", new() { Timeout = 60_000 });
@@ -34,7 +34,8 @@ public sealed class ImportPageTests(Site site)
         await Expect(refused).ToContainTextAsync("Must be a CPF with the right check digits");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Cancel the import" })).ToHaveCountAsync(0);
         await AssertOpenToAllAsync(page);
-        var file = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download the refused rows" }).ClickAsync());
+        var file = await page.RunAndWaitForDownloadAsync(
+            () => page.GetByRole(AriaRole.Link, new() { Name = "Download the refused rows" }).ClickAsync());
         Assert.EndsWith("-refused.csv", file.SuggestedFilename, StringComparison.Ordinal);
 
         await page.GotoAsync("/manage/imports");
@@ -53,19 +54,20 @@ public sealed class ImportPageTests(Site site)
         await using var visit = await site.VisitAsync(hasScripts: false, locale: "pt-BR");
         var page = visit.Page;
         await page.GotoAsync("/manage/imports/new?kind=users");
-        await SendAsync(page, "nome;email\nAna;a@example.com\n");
+        await SendAsync(page, "nome;email\nAna;a@example.com\n", "Iniciar a importação");
         await Expect(page.Locator("#file-faults")).ToContainTextAsync("Coluna 1: Não é conhecida aqui");
-        await SendAsync(page, "name;email;cpf\nAna Souza;ana@example.com;529.982.247-25\n");
+        await SendAsync(page, "name;email;cpf\nAna Souza;ana@example.com;529.982.247-25\n", "Iniciar a importação");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Importação de usuários" })).ToBeVisibleAsync();
         for (var i = 0; i < 20 && await page.Locator("#import .no-js").CountAsync() > 0; i++)
             await page.Locator("#import .no-js").ClickAsync();
         await Expect(page.GetByText("Nenhuma linha foi recusada", new() { Exact = true })).ToBeVisibleAsync();
     }
 
-    private static async Task SendAsync(IPage page, string file)
+    private static async Task SendAsync(IPage page, string file, string button)
     {
-        await page.SetInputFilesAsync("#file", new FilePayload { Name = "a.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
-        await page.GetByRole(AriaRole.Button, new() { Name = "Iniciar a importação" }).ClickAsync();
+        var chosen = new FilePayload { Name = "people.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) };
+        await page.SetInputFilesAsync("#file", chosen);
+        await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
     }
 
     /// <summary>So many people, and one who cannot be.</summary>

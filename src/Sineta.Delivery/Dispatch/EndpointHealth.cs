@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
 using Sineta.Events;
@@ -85,9 +86,22 @@ public sealed partial class EndpointHealth(
             return;
         if (version != configuration.Version + 1)
             return; // whom to tell is not known here yet: another outcome will ask again
+        await NoteAsync(connection, endpoint, reason, cancellationToken);
         await EventLedger.AppendAsync(connection, [Announce(endpoint, reason)], version, lease: null, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         LogDisabled(PublicId.Format(PublicId.Endpoint, endpoint.Id), endpoint.InstitutionId, reason);
+    }
+
+    private static async Task NoteAsync(NpgsqlConnection connection, Endpoint endpoint, string reason, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "insert into audit_entries (institution_id, who, what, subject, detail) values ($1, $2, $3, $4, $5)", connection);
+        command.Parameters.AddWithValue(endpoint.InstitutionId);
+        command.Parameters.AddWithValue(Actor.Program);
+        command.Parameters.AddWithValue(AuditedChange.EndpointDisabled);
+        command.Parameters.AddWithValue(PublicId.Format(PublicId.Endpoint, endpoint.Id));
+        command.Parameters.AddWithValue(reason);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private PlannedEvent Announce(Endpoint disabled, string reason)

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.History;
@@ -39,9 +40,12 @@ public sealed class ReplayStore(NpgsqlDataSource database, HistoryDatabase histo
         var id = ids.Next();
         await using var command = database.CreateCommand(
             """
-            insert into replays (
-                institution_id, id, endpoint_id, slugs, status, occurred_from, occurred_until, pace, state, total, created_at, next_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9, $10, now())
+            with started as (
+                insert into replays (
+                    institution_id, id, endpoint_id, slugs, status, occurred_from, occurred_until, pace, state, total, created_at, next_at)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, 'running', $9, $10, now()))
+            insert into audit_entries (institution_id, who, what, subject, detail)
+            select $1, $11, $12, $13, (select url from endpoints where institution_id = $1 and id = $3)
             """);
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(id);
@@ -53,6 +57,7 @@ public sealed class ReplayStore(NpgsqlDataSource database, HistoryDatabase histo
         command.Parameters.AddWithValue(pace);
         command.Parameters.AddWithValue(total);
         command.Parameters.AddWithValue(IdGenerator.TimeOf(id).UtcDateTime);
+        AddNote(command, AuditedChange.ReplayStarted, id);
         await command.ExecuteNonQueryAsync(cancellationToken);
         Changed?.Invoke();
         return (await FindAsync(institutionId, id, cancellationToken))!;
@@ -82,16 +87,28 @@ public sealed class ReplayStore(NpgsqlDataSource database, HistoryDatabase histo
     {
         await using var command = database.CreateCommand(
             """
-            update replays r set state = 'cancelled', next_at = now(), finished_at = null
-            where r.institution_id = $1 and r.id = $2 and (r.state = 'running' or r.state = 'done' and exists (
-                select from open_deliveries o where o.institution_id = $1 and o.replay_id = $2))
+            with cancelled as (
+                update replays r set state = 'cancelled', next_at = now(), finished_at = null
+                where r.institution_id = $1 and r.id = $2 and (r.state = 'running' or r.state = 'done' and exists (
+                    select from open_deliveries o where o.institution_id = $1 and o.replay_id = $2))
+                returning endpoint_id)
+            insert into audit_entries (institution_id, who, what, subject, detail)
+            select $1, $3, $4, $5, (select url from endpoints p where p.institution_id = $1 and p.id = c.endpoint_id) from cancelled c
             """);
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(id);
+        AddNote(command, AuditedChange.ReplayCancelled, id);
         var cancelled = await command.ExecuteNonQueryAsync(cancellationToken) > 0;
         if (cancelled)
             Changed?.Invoke();
         return cancelled;
+    }
+
+    private static void AddNote(NpgsqlCommand command, string what, Guid id)
+    {
+        command.Parameters.AddWithValue(Actor.Current);
+        command.Parameters.AddWithValue(what);
+        command.Parameters.AddWithValue(PublicId.Format(PublicId.Replay, id));
     }
 
     private static async Task<List<Replay>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)

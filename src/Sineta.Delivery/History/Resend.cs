@@ -1,5 +1,6 @@
 using Npgsql;
 using Sineta.Delivery.Dispatch;
+using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.History;
@@ -29,7 +30,12 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
 {
     private const string HastenSql = """
         with hastened as (
-            update open_deliveries set next_at = now() where institution_id = $1 and id = $2 and lease is null)
+            update open_deliveries set next_at = now() where institution_id = $1 and id = $2 and lease is null),
+        noted as (
+            insert into audit_entries (institution_id, who, what, subject, detail)
+            select $1, $3, $4, $5, p.url
+            from open_deliveries o join endpoints p on p.institution_id = $1 and p.id = o.endpoint_id and p.status <> 'deleted'
+            where o.institution_id = $1 and o.id = $2)
         select o.endpoint_id, p.status <> 'deleted'
         from open_deliveries o join endpoints p on p.institution_id = o.institution_id and p.id = o.endpoint_id
         where o.institution_id = $1 and o.id = $2
@@ -44,7 +50,11 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
             from ended d
             join events e on e.institution_id = $1 and e.id = d.event_id
             join endpoints p on p.institution_id = $1 and p.id = d.endpoint_id and p.status <> 'deleted'
-            returning id)
+            returning id),
+        noted as (
+            insert into audit_entries (institution_id, who, what, subject, detail)
+            select $1, $4, $5, $6, p.url
+            from opened cross join ended d join endpoints p on p.institution_id = $1 and p.id = d.endpoint_id)
         select d.endpoint_id, p.status <> 'deleted', exists (select from opened), d.cause = 'verification'
         from ended d join endpoints p on p.institution_id = $1 and p.id = d.endpoint_id
         """;
@@ -58,6 +68,7 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
         await using var command = database.CreateCommand(HastenSql);
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(deliveryId);
+        AddNote(command, deliveryId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
             return null;
@@ -74,6 +85,7 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(deliveryId);
         command.Parameters.AddWithValue(id);
+        AddNote(command, deliveryId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
             return new ResendResult.Unknown();
@@ -84,6 +96,13 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
                 row.GetBoolean(3) ? "It was a handshake: verify the endpoint again instead." : "Its event is no longer kept.");
         dispatcher.LookFor(institutionId, row.GetGuid(0));
         return new ResendResult.Opened(id);
+    }
+
+    private static void AddNote(NpgsqlCommand command, Guid deliveryId)
+    {
+        command.Parameters.AddWithValue(Actor.Current);
+        command.Parameters.AddWithValue(AuditedChange.DeliveryResent);
+        command.Parameters.AddWithValue(PublicId.Format(PublicId.Delivery, deliveryId));
     }
 
     private static ResendResult.Impossible EndpointIsDeleted() => new("Its endpoint was deleted.");

@@ -6,7 +6,8 @@ namespace Sineta.Delivery.Institutions;
 /// </summary>
 public static class Actor
 {
-    private const string Program = "sineta";
+    /// <summary>What the program does by itself, whoever happens to be asking it for something.</summary>
+    public const string Program = "sineta";
 
     private static readonly AsyncLocal<string?> Acting = new();
 

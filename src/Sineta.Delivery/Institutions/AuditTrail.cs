@@ -2,7 +2,9 @@ using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Institutions;
 
-/// <summary>Who changed what in an institution's configuration. An entry is committed with its change, or not at all.</summary>
+/// <summary>
+/// Who changed what in an institution's configuration, and who sent what again. An entry is committed with what it tells of, or not at all.
+/// </summary>
 public sealed class AuditTrail(HistoryDatabase database)
 {
     /// <summary>Entries, the newest first, from before <paramref name="before"/> on.</summary>
@@ -37,8 +39,8 @@ public sealed class AuditTrail(HistoryDatabase database)
 
 /// <param name="Who">operator; user 7 (Ana); api key sk_AbCd…wXyZ (name); sineta.</param>
 /// <param name="What">endpoint.created, api_key.revoked and so on: <see cref="AuditedChange"/>.</param>
-/// <param name="Subject">The public id of what was changed.</param>
-/// <param name="Detail">What of it.</param>
+/// <param name="Subject">The public id of what was changed, or sent again.</param>
+/// <param name="Detail">What of it: an endpoint's URL, a key's name; why an endpoint was disabled.</param>
 public sealed record AuditEntry(long Id, DateTimeOffset HappenedAt, string Who, string What, string Subject, string? Detail);
 
 /// <summary>What is on the trail.</summary>
@@ -52,12 +54,16 @@ public static class AuditedChange
     public const string EndpointVerified = "endpoint.verified";
     public const string EndpointNotVerified = "endpoint.not_verified";
     public const string EndpointDeleted = "endpoint.deleted";
+    public const string EndpointDisabled = "endpoint.disabled";
     public const string ApiKeyCreated = "api_key.created";
     public const string ApiKeyRevoked = "api_key.revoked";
+    public const string DeliveryResent = "delivery.resent";
+    public const string ReplayStarted = "replay.started";
+    public const string ReplayCancelled = "replay.cancelled";
 
     public static IReadOnlyList<string> All { get; } =
     [
         EndpointCreated, EndpointChanged, EndpointPaused, EndpointResumed, EndpointSecretRotated, EndpointVerified, EndpointNotVerified,
-        EndpointDeleted, ApiKeyCreated, ApiKeyRevoked,
+        EndpointDeleted, EndpointDisabled, ApiKeyCreated, ApiKeyRevoked, DeliveryResent, ReplayStarted, ReplayCancelled,
     ];
 }

@@ -3,7 +3,9 @@ using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Imports;
 
-/// <summary>What was completed under some enrolments, while rows are worked through: what is there, and what they add. To be saved once.</summary>
+/// <summary>
+/// What was completed under some enrolments, while rows are worked through: what is there, and what they add. To be saved once.
+/// </summary>
 internal sealed class CompletionBook
 {
     private readonly Dictionary<(long EnrollmentId, long ContentId), CompletionRecord> _records;
@@ -24,12 +26,14 @@ internal sealed class CompletionBook
     {
         await using var present = transaction.Command(
             """
-            select id, enrollment_id, content_id, user_id, coalesce(completed_at, started_at), completed_at is not null from content_completions
+            select id, enrollment_id, content_id, user_id, coalesce(completed_at, started_at), completed_at is not null
+            from content_completions
             where institution_id = $1 and enrollment_id = any($2)
             """, pages.Select(static p => p.Id).ToArray());
         var records = await present.RowsAsync(
             static row => (
-                new CompletionRecord(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)),
+                new CompletionRecord(
+                    row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)),
                 row.GetBoolean(5)),
             cancellationToken);
         await using var ids = transaction.Command(
@@ -57,11 +61,15 @@ internal sealed class CompletionBook
         return record;
     }
 
-    /// <summary>How far an enrolment is in what its course requires, in whole percent, and since when it has all of that, where it has.</summary>
+    /// <summary>
+    /// How far an enrolment is in what its course requires, in whole percent, and since when it has all of that, where it has.
+    /// </summary>
     public (int Percent, DateTimeOffset? DoneAt) Progress(EnrollmentPage page, IReadOnlyCollection<long> required)
     {
         DateTimeOffset[] done =
-            [.. required.Select(id => _records.GetValueOrDefault((page.Id, id))).OfType<CompletionRecord>().Select(static r => r.CompletedAt)];
+        [
+            .. required.Select(id => _records.GetValueOrDefault((page.Id, id))).OfType<CompletionRecord>().Select(static r => r.CompletedAt),
+        ];
         var contents = new RequiredContents(done.Length, required.Count);
         return (contents.Progress(page.CompletedAt is not null), contents.AreDone ? done.Max() : null);
     }
@@ -73,7 +81,8 @@ internal sealed class CompletionBook
         await transaction.ExecuteAsync(
             """
             insert into content_completions (
-                institution_id, id, enrollment_id, content_id, user_id, started_at, completed_at, answer, correct, points, points_possible, score,
+                institution_id, id, enrollment_id, content_id, user_id, started_at, completed_at, answer, correct, points,
+                points_possible, score,
                 attempts)
             select $1, id, enrollment_id, content_id, user_id, completed_at, completed_at, answer, correct, points, points_possible,
                 round(100 * points / points_possible, 4), case when points is null then 0 else 1 end

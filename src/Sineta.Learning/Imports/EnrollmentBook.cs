@@ -4,8 +4,8 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Imports;
 
 /// <summary>
-/// The enrolments of some learners in some courses, while rows are worked through: what is there, and what they add. To be opened with the courses
-/// and the learners locked, and saved once.
+/// The enrolments of some learners in some courses, while rows are worked through: what is there, and what they add. To be opened with the
+/// courses and the learners locked, and saved once.
 /// </summary>
 internal sealed class EnrollmentBook
 {
@@ -32,7 +32,8 @@ internal sealed class EnrollmentBook
             """, userIds.ToArray(), courseIds.ToArray());
         var pages = await present.RowsAsync(
             static row => new EnrollmentPage(
-                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3), row.DayOrNull(4), row.GetBoolean(5),
+                row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3), row.DayOrNull(4),
+                row.GetBoolean(5),
                 row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6)),
             cancellationToken);
         await using var ids = transaction.Command(
@@ -40,11 +41,14 @@ internal sealed class EnrollmentBook
         return new EnrollmentBook(pages, await ids.RowsAsync(static row => row.GetInt64(0), cancellationToken));
     }
 
-    /// <summary>The enrolment that began then, or, where one that is in force is meant, that which is; null where there is neither.</summary>
+    /// <summary>
+    /// The enrolment that began then, or, where one that is in force is meant, that which is; null where there is neither.
+    /// </summary>
     public EnrollmentPage? Find(long userId, long courseId, DateTimeOffset enrolledAt, DateOnly? lastDay, DateOnly today)
     {
         var all = Of(userId, courseId);
-        return all.FirstOrDefault(p => p.EnrolledAt == enrolledAt) ?? (lastDay < today ? null : all.FirstOrDefault(p => p.IsInForceOn(today)));
+        return all.FirstOrDefault(p => p.EnrolledAt == enrolledAt)
+            ?? (lastDay < today ? null : all.FirstOrDefault(p => p.IsInForceOn(today)));
     }
 
     /// <summary>The enrolment under which something was done then: the latest that had begun; null where none had.</summary>
@@ -64,8 +68,10 @@ internal sealed class EnrollmentBook
     {
         EnrollmentPage[] over = [.. Pages.Where(p => p.IsOpen && !p.IsInForceOn(transaction.Today))];
         var endedAt = over.ToDictionary(
-            static p => p.Id, p => transaction.Institution.Clock.ToInstant(p.LastDay!.Value.AddDays(1).ToDateTime(TimeOnly.MinValue)).ToUniversalTime());
-        await PutAsync(transaction, [.. Pages.Where(p => !p.IsNew && (p.IsChanged || endedAt.ContainsKey(p.Id)))], endedAt, UpdateSql, cancellationToken);
+            static p => p.Id,
+            p => transaction.Institution.Clock.ToInstant(p.LastDay!.Value.AddDays(1).ToDateTime(TimeOnly.MinValue)).ToUniversalTime());
+        EnrollmentPage[] changed = [.. Pages.Where(p => !p.IsNew && (p.IsChanged || endedAt.ContainsKey(p.Id)))];
+        await PutAsync(transaction, changed, endedAt, UpdateSql, cancellationToken);
         await PutAsync(transaction, [.. Pages.Where(static p => p.IsNew)], endedAt, InsertSql, cancellationToken);
     }
 
@@ -83,19 +89,22 @@ internal sealed class EnrollmentBook
     private const string InsertSql =
         $"""
         insert into enrollments (institution_id, id, user_id, course_id, source, enrolled_at, date_expire, completed_at, ended, ended_at)
-        select $1, id, user_id, course_id, 'import', enrolled_at, date_expire, completed_at, case when ended_at is not null then 'expired' end, ended_at
+        select $1, id, user_id, course_id, 'import', enrolled_at, date_expire, completed_at,
+            case when ended_at is not null then 'expired' end, ended_at
         from {Given}
         """;
 
     private static async Task PutAsync(
-        CampusTransaction transaction, EnrollmentPage[] pages, Dictionary<long, DateTimeOffset> endedAt, string sql, CancellationToken cancellationToken)
+        CampusTransaction transaction, EnrollmentPage[] pages, Dictionary<long, DateTimeOffset> endedAt, string sql,
+        CancellationToken cancellationToken)
     {
         if (pages.Length == 0)
             return;
         await transaction.ExecuteAsync(
             sql,
             [
-                pages.Select(static p => p.Id).ToArray(), pages.Select(static p => p.UserId).ToArray(), pages.Select(static p => p.CourseId).ToArray(),
+                pages.Select(static p => p.Id).ToArray(), pages.Select(static p => p.UserId).ToArray(),
+                pages.Select(static p => p.CourseId).ToArray(),
                 pages.Select(static p => p.EnrolledAt.ToUniversalTime()).ToArray(), pages.Select(static p => p.LastDay).ToArray(),
                 pages.Select(static p => p.CompletedAt?.ToUniversalTime()).ToArray(),
                 pages.Select(p => endedAt.TryGetValue(p.Id, out var at) ? at : (DateTimeOffset?)null).ToArray(),

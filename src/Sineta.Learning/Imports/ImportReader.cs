@@ -16,7 +16,9 @@ public enum ImportFormat
     NdJson,
 }
 
-/// <summary>Reads a file row by row, whatever its size. A row that cannot be read says so; a file that cannot be ends in an exception.</summary>
+/// <summary>
+/// Reads a file row by row, whatever its size. A row that cannot be read says so; a file that cannot be ends in an exception.
+/// </summary>
 internal static class ImportReader
 {
     private const int MaxRowBytes = 1024 * 1024;
@@ -28,8 +30,9 @@ internal static class ImportReader
         Stream file, ImportFormat format, ImportColumns columns, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var reader = new StreamReader(file, Strict, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
-        await using var rows = (format is ImportFormat.Csv ? ReadCsvAsync(reader, columns, cancellationToken) : ReadNdJsonAsync(reader, columns, cancellationToken))
-            .GetAsyncEnumerator(cancellationToken);
+        var read = format is ImportFormat.Csv
+            ? ReadCsvAsync(reader, columns, cancellationToken) : ReadNdJsonAsync(reader, columns, cancellationToken);
+        await using var rows = read.GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             try
@@ -43,7 +46,8 @@ internal static class ImportReader
             }
             catch (CsvFormatException e)
             {
-                throw new UnreadableFileException([new Fault("", $"Is no CSV at line {e.LineNumber}: its quotes do not match, or it is too long.")]);
+                throw new UnreadableFileException(
+                    [new Fault("", $"Is no CSV at line {e.LineNumber}: its quotes do not match, or it is too long.")]);
             }
 
             yield return rows.Current;
@@ -125,7 +129,10 @@ internal static class ImportReader
             {
                 var place = columns.All.ToList().IndexOf(property.Name);
                 if (place < 0)
-                    return new ImportRow(line, row, $"Has {property.Name}, which is not known here; what is: {string.Join(", ", columns.All)}.");
+                {
+                    return new ImportRow(
+                        line, row, $"Has {property.Name}, which is not known here; what is: {string.Join(", ", columns.All)}.");
+                }
                 if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array)
                     return new ImportRow(line, row, $"Has {property.Name}, which must be a text, a number, true or false.");
                 row[place] = property.Value.ValueKind switch

@@ -46,12 +46,16 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
         await using var command = Commands.Of(
             database,
             """
-            select line, columns, reasons from import_refusals where institution_id = $1 and import_id = $2 and line > $3 order by line limit $4
+            select line, columns, reasons from import_refusals
+            where institution_id = $1 and import_id = $2 and line > $3 order by line limit $4
             """, institutionId, id, after, limit);
         return await command.RowsAsync(
             static row => new ImportRefusal(
                 row.GetInt32(0),
-                [.. row.GetFieldValue<string[]>(1).Zip(row.GetFieldValue<string[]>(2), static (column, reason) => new Fault(column, reason))]),
+                [
+                    .. row.GetFieldValue<string[]>(1).Zip(
+                        row.GetFieldValue<string[]>(2), static (column, reason) => new Fault(column, reason)),
+                ]),
             cancellationToken);
     }
 
@@ -77,7 +81,8 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
             database,
             """
             with ended as (
-                update imports set state = 'cancelled', finished_at = $3 where institution_id = $1 and id = $2 and state = 'running' returning id)
+                update imports set state = 'cancelled', finished_at = $3
+                where institution_id = $1 and id = $2 and state = 'running' returning id)
             delete from import_rows r using ended where r.institution_id = $1 and r.import_id = ended.id
             """, institutionId, id, time.GetUtcNow());
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -133,7 +138,8 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
     /// <summary>Forgets what never arrived whole, as its sender or its node went away.</summary>
     internal async Task ForgetUnarrivedAsync(CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand("delete from imports where finished_at is null and state = 'receiving' and created_at < $1");
+        await using var command = database.CreateCommand(
+            "delete from imports where finished_at is null and state = 'receiving' and created_at < $1");
         command.Parameters.AddWithValue((time.GetUtcNow() - LongestArrival).UtcDateTime);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
@@ -146,7 +152,9 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
         return await command.RowsAsync(static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken);
     }
 
-    /// <summary>Holds an import for one step, by a row lock that ends with its transaction; null where another node has it, or it has ended.</summary>
+    /// <summary>
+    /// Holds an import for one step, by a row lock that ends with its transaction; null where another node has it, or it has ended.
+    /// </summary>
     internal static async Task<Import?> ClaimAsync(CampusTransaction transaction, long id, CancellationToken cancellationToken)
     {
         await using var command = transaction.Command(
@@ -199,6 +207,7 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     private static Import Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), Words.Parse<ImportKind>(row.GetString(1)), row.GetBoolean(2), Words.Parse<ImportState>(row.GetString(3)), row.GetInt32(4),
+        row.GetInt64(0), Words.Parse<ImportKind>(row.GetString(1)), row.GetBoolean(2), Words.Parse<ImportState>(row.GetString(3)),
+        row.GetInt32(4),
         row.GetInt32(5), row.GetInt32(6), row.GetFieldValue<DateTimeOffset>(7), row.MomentOrNull(8));
 }

@@ -8,8 +8,8 @@ using Sineta.Learning.Trails;
 namespace Sineta.Learning.Imports;
 
 /// <summary>
-/// Keeps the completions of a file as they were, each under the latest enrolment that had begun by then, and completes courses and trails at the time
-/// of what completed them. What is completed already stays as it is (R6).
+/// Keeps the completions of a file as they were, each under the latest enrolment that had begun by then, and completes courses and trails
+/// at the time of what completed them. What is completed already stays as it is (R6).
 /// </summary>
 internal static class ImportedCompletions
 {
@@ -18,7 +18,8 @@ internal static class ImportedCompletions
     {
         foreach (var row in rows)
             row.Require("content_id", "completed_at");
-        var contents = await ImportedContents.LockAsync(transaction, [.. rows.Select(static r => r.Id("content_id")).OfType<long>()], cancellationToken);
+        long[] named = [.. rows.Select(static r => r.Id("content_id")).OfType<long>()];
+        var contents = await ImportedContents.LockAsync(transaction, named, cancellationToken);
         var learners = await ImportedLearners.LockAsync(transaction, rows, cancellationToken);
         var book = await EnrollmentBook.OpenAsync(transaction, learners.Ids, contents.CourseIds, room: 0, cancellationToken);
         var records = await CompletionBook.OpenAsync(transaction, book.Pages, rows.Count, cancellationToken);
@@ -71,17 +72,20 @@ internal static class ImportedCompletions
     private static void Tell(CampusTransaction transaction, CompletionRecord record, ImportedContent content, User user, int progress)
     {
         var told = new CompletedContent(
-            record.Id, transaction.Institution.Id, content.SchoolId, content.CourseId, content.LessonId, content.Id, record.Answer, record.Correct,
+            record.Id, transaction.Institution.Id, content.SchoolId, content.CourseId, content.LessonId, content.Id, record.Answer,
+            record.Correct,
             content.Explanation, record.Points, record.Answer is null ? null : transaction.Local(record.CompletedAt),
             Delivered: record.Answer is not null, CurrentTime: null);
         var course = new CourseProgress(content.CourseId, content.CourseName, content.CertificateTemplateId, progress);
         transaction.Tell(
             new ContentCompleted(user.AsLearner(), told, course), user.Id,
-            string.Create(CultureInfo.InvariantCulture, $"enrollment:{record.EnrollmentId}/content:{content.Id}"), ImportStep.Source, record.CompletedAt);
+            string.Create(CultureInfo.InvariantCulture, $"enrollment:{record.EnrollmentId}/content:{content.Id}"), ImportStep.Source,
+            record.CompletedAt);
     }
 
     private static void Tell(CampusTransaction transaction, EnrollmentPage page, ImportedContent content, User user) => transaction.Tell(
         new CourseCompleted(
-            new InstitutionRef(transaction.Institution.Id), new CourseRef(content.CourseId, content.CourseName), page.AsItWas(), user.AsIdentity()),
+            new InstitutionRef(transaction.Institution.Id), new CourseRef(content.CourseId, content.CourseName), page.AsItWas(),
+            user.AsIdentity()),
         user.Id, EnsureEnrollment.KeyOf(page.Id), ImportStep.Source, page.CompletedAt);
 }

@@ -37,9 +37,13 @@ internal sealed class ImportedContents
                 row.IsDBNull(7) ? null : row.GetInt64(7)),
             cancellationToken);
         await using var required = transaction.Command(
-            "select course_id, id from contents where institution_id = $1 and course_id = any($2) and removed_at is null and published and required",
+            """
+            select course_id, id from contents
+            where institution_id = $1 and course_id = any($2) and removed_at is null and published and required
+            """,
             courseIds.ToArray());
-        return new ImportedContents(contents, await required.RowsAsync(static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken));
+        return new ImportedContents(
+            contents, await required.RowsAsync(static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken));
     }
 
     /// <summary>What the course requires now.</summary>
@@ -57,4 +61,5 @@ internal sealed class ImportedContents
 
 /// <summary>A content, with what the events tell of its course.</summary>
 internal sealed record ImportedContent(
-    long Id, long CourseId, long LessonId, bool IsPublished, string? Explanation, long SchoolId, string CourseName, long? CertificateTemplateId);
+    long Id, long CourseId, long LessonId, bool IsPublished, string? Explanation, long SchoolId, string CourseName,
+    long? CertificateTemplateId);

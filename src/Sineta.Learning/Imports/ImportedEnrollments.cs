@@ -8,8 +8,8 @@ using Sineta.Learning.Trails;
 namespace Sineta.Learning.Imports;
 
 /// <summary>
-/// Keeps the enrolments of a file as they were: each with its own time, and one that was completed completed. An enrolment that is there already is
-/// left as it is, but for a completion that it lacks.
+/// Keeps the enrolments of a file as they were: each with its own time, and one that was completed completed. An enrolment that is there
+/// already is left as it is, but for a completion that it lacks.
 /// </summary>
 internal static class ImportedEnrollments
 {
@@ -58,7 +58,8 @@ internal static class ImportedEnrollments
         return (present, false, true);
     }
 
-    private static void Tell(CampusTransaction transaction, EnrollmentPage page, User user, ImportedCourse course, bool isNew, bool completes)
+    private static void Tell(
+        CampusTransaction transaction, EnrollmentPage page, User user, ImportedCourse course, bool isNew, bool completes)
     {
         var (institution, told) = (new InstitutionRef(transaction.Institution.Id), new CourseRef(course.Id, course.Name));
         if (isNew)

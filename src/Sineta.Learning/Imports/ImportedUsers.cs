@@ -59,7 +59,9 @@ internal static class ImportedUsers
             drafts.Select(static d => d.Email?.ToLowerInvariant()).OfType<string>().ToArray(),
             drafts.Select(static d => Guid.TryParse(d.Uuid, out var uuid) ? uuid : (Guid?)null).OfType<Guid>().ToArray());
         var taken = await command.RowsAsync(
-            static row => (Email: row.IsDBNull(0) ? null : row.GetString(0), Uuid: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1)), cancellationToken);
+            static row => (
+                Email: row.IsDBNull(0) ? null : row.GetString(0), Uuid: row.IsDBNull(1) ? (Guid?)null : row.GetGuid(1)),
+            cancellationToken);
         return (new HashSet<string>(taken.Select(static t => t.Email).OfType<string>(), StringComparer.OrdinalIgnoreCase),
             [.. taken.Select(static t => t.Uuid).OfType<Guid>()]);
     }
@@ -74,7 +76,8 @@ internal static class ImportedUsers
             order by u.place
             """,
             [
-                users.Select(static u => u.Name).ToArray(), users.Select(static u => u.Email).ToArray(), users.Select(static u => u.Cpf).ToArray(),
+                users.Select(static u => u.Name).ToArray(), users.Select(static u => u.Email).ToArray(),
+                users.Select(static u => u.Cpf).ToArray(),
                 users.Select(static u => u.Nickname).ToArray(),
                 users.Select(static u => u.Uuid is { } uuid ? Guid.Parse(uuid) : (Guid?)null).ToArray(),
                 users.Select(static u => u.Role).ToArray(), transaction.Now,

@@ -9,11 +9,12 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Imports;
 
 /// <summary>
-/// Works imports through, step by step: claims one, takes its next rows, does what they say, and leaves it to whichever node comes next. A step is
-/// a transaction, so that a node that dies within it has done it or has not.
+/// Works imports through, step by step: claims one, takes its next rows, does what they say, and leaves it to whichever node comes next. A
+/// step is a transaction, so that a node that dies within it has done it or has not.
 /// </summary>
 public sealed partial class Importer(
-    ImportStore store, CampusTransactions campus, Configuration configuration, TimeProvider time, ILogger<Importer> logger) : BackgroundService
+    ImportStore store, CampusTransactions campus, Configuration configuration, TimeProvider time, ILogger<Importer> logger)
+    : BackgroundService
 {
     private const int RowsAtOnce = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);

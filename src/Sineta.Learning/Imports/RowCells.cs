@@ -41,18 +41,23 @@ internal sealed class RowCells
     public string? Text(string column) => _row.Cells[_columns.ToList().IndexOf(column)];
 
     public long? Id(string column) =>
-        Read(column, "Must be an id, a whole number.", static (string text, out long value) => long.TryParse(text, NumberStyles.None, Invariant, out value));
+        Read(
+            column, "Must be an id, a whole number.",
+            static (string text, out long value) => long.TryParse(text, NumberStyles.None, Invariant, out value));
 
     public Guid? Uuid(string column) =>
         Read(
-            column, "Must be a uuid, 00000000-0000-0000-0000-000000000000.", static (string text, out Guid value) => Guid.TryParseExact(text, "D", out value));
+            column, "Must be a uuid, 00000000-0000-0000-0000-000000000000.",
+            static (string text, out Guid value) => Guid.TryParseExact(text, "D", out value));
 
     public DateOnly? Day(string column) => Read(
         column, "Must be a day, such as 2026-03-10.",
-        static (string text, out DateOnly value) => DateOnly.TryParseExact(text, "yyyy-MM-dd", Invariant, DateTimeStyles.None, out value) && value.Year >= 1970);
+        static (string text, out DateOnly value) =>
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", Invariant, DateTimeStyles.None, out value) && value.Year >= 1970);
 
     public bool? Flag(string column) => Read(
-        column, "Must be true or false, or 1 or 0.", static (string text, out bool value) => (value = text is "true" or "1") || text is "false" or "0");
+        column, "Must be true or false, or 1 or 0.",
+        static (string text, out bool value) => (value = text is "true" or "1") || text is "false" or "0");
 
     public decimal? Points(string column) => Read(
         column, "Must be a number from 0 to 999999999, with at most two decimals.",

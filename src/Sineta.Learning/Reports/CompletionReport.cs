@@ -13,7 +13,8 @@ public sealed class CompletionReport(HistoryDatabase database)
 
     private const string Sql =
         """
-        select p.id, p.enrollment_id, p.user_id, u.name, u.email, u.uuid, n.course_id, c.name, p.content_id, n.title, n.kind, p.completed_at, p.correct,
+        select p.id, p.enrollment_id, p.user_id, u.name, u.email, u.uuid, n.course_id, c.name, p.content_id, n.title, n.kind,
+            p.completed_at, p.correct,
             p.points, p.points_possible, p.attempts
         from content_completions p
         join contents n on n.institution_id = p.institution_id and n.id = p.content_id
@@ -43,8 +44,10 @@ public sealed class CompletionReport(HistoryDatabase database)
     }
 
     private static CompletionEntry Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetGuid(5), row.GetInt64(6), row.GetString(7),
-        row.GetInt64(8), row.GetString(9), row.GetString(10), row.GetFieldValue<DateTimeOffset>(11), row.IsDBNull(12) ? null : row.GetBoolean(12),
+        row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetString(3), row.GetString(4), row.GetGuid(5), row.GetInt64(6),
+        row.GetString(7),
+        row.GetInt64(8), row.GetString(9), row.GetString(10), row.GetFieldValue<DateTimeOffset>(11),
+        row.IsDBNull(12) ? null : row.GetBoolean(12),
         row.IsDBNull(13) ? null : row.GetDecimal(13), row.IsDBNull(14) ? null : row.GetDecimal(14), row.GetInt32(15));
 }
 
@@ -53,5 +56,6 @@ public sealed class CompletionReport(HistoryDatabase database)
 /// <param name="Points">Of the best attempt; null where nothing is graded.</param>
 /// <param name="Attempts">How often a quiz was submitted.</param>
 public sealed record CompletionEntry(
-    long Id, long EnrollmentId, long UserId, string UserName, string UserEmail, Guid UserUuid, long CourseId, string CourseName, long ContentId,
+    long Id, long EnrollmentId, long UserId, string UserName, string UserEmail, Guid UserUuid, long CourseId, string CourseName,
+    long ContentId,
     string ContentTitle, string Kind, DateTimeOffset CompletedAt, bool? Correct, decimal? Points, decimal? PointsPossible, int Attempts);

@@ -15,7 +15,8 @@ public sealed class ProgressReport(HistoryDatabase database, TimeProvider time)
 
     private const string Sql =
         """
-        select e.id, e.user_id, u.name, u.email, u.uuid, e.course_id, c.name, e.class_id, e.source, e.enrolled_at, e.ended, e.suspended, e.starts_on,
+        select e.id, e.user_id, u.name, u.email, u.uuid, e.course_id, c.name, e.class_id, e.source, e.enrolled_at, e.ended, e.suspended,
+            e.starts_on,
             e.date_expire, e.completed_at, n.completed, n.required
         from enrollments e
         join users u on u.institution_id = e.institution_id and u.id = e.user_id
@@ -24,8 +25,10 @@ public sealed class ProgressReport(HistoryDatabase database, TimeProvider time)
             select count(p.id)::int completed, count(*)::int required from contents n
             left join content_completions p on p.institution_id = n.institution_id and p.enrollment_id = e.id and p.content_id = n.id
                 and p.completed_at is not null
-            where n.institution_id = e.institution_id and n.course_id = e.course_id and n.removed_at is null and n.published and n.required) n
-        where e.institution_id = $1 and e.id > $2 and ($3::timestamptz is null or e.enrolled_at >= $3) and ($4::timestamptz is null or e.enrolled_at < $4)
+            where n.institution_id = e.institution_id and n.course_id = e.course_id
+                and n.removed_at is null and n.published and n.required) n
+        where e.institution_id = $1 and e.id > $2
+          and ($3::timestamptz is null or e.enrolled_at >= $3) and ($4::timestamptz is null or e.enrolled_at < $4)
         """;
 
     /// <summary>Reads page by page: constant memory, and nothing that stays open for long.</summary>
@@ -37,7 +40,8 @@ public sealed class ProgressReport(HistoryDatabase database, TimeProvider time)
         for (var after = 0L; ;)
         {
             await using var command = Commands.Of(
-                database, $"{Sql} {ofCourse} order by e.id limit $6", institution.Id, after, filter.From, filter.Until, filter.CourseId, PageSize);
+                database, $"{Sql} {ofCourse} order by e.id limit $6", institution.Id, after, filter.From, filter.Until, filter.CourseId,
+                PageSize);
             var page = await command.RowsAsync(row => Read(row, today), cancellationToken);
             foreach (var entry in page)
                 yield return entry;
@@ -63,5 +67,7 @@ public sealed class ProgressReport(HistoryDatabase database, TimeProvider time)
 /// <param name="Progress">Whole percent.</param>
 /// <param name="Completed">Of the contents that the course requires now.</param>
 public sealed record ProgressEntry(
-    long EnrollmentId, long UserId, string UserName, string UserEmail, Guid UserUuid, long CourseId, string CourseName, long? ClassId, string Source,
-    DateTimeOffset EnrolledAt, EnrollmentState State, DateOnly? DateExpire, int Progress, int Completed, int Required, DateTimeOffset? CompletedAt);
+    long EnrollmentId, long UserId, string UserName, string UserEmail, Guid UserUuid, long CourseId, string CourseName, long? ClassId,
+    string Source,
+    DateTimeOffset EnrolledAt, EnrollmentState State, DateOnly? DateExpire, int Progress, int Completed, int Required,
+    DateTimeOffset? CompletedAt);

@@ -6,8 +6,9 @@ namespace Sineta.Learning.Trails;
 
 /// <summary>Finishes trails: each joined trail once all of its required items are complete, in whatever enrolments (R11).</summary>
 /// <remarks>
-/// To be asked after each completion, on joining and after a change of a trail's items, always with the learners' rows or the trail locked. The
-/// participations are locked before they are judged, so that of a completion and a change of the trail at once the later one sees the other.
+/// To be asked after each completion, on joining and after a change of a trail's items, always with the learners' rows or the trail locked.
+/// The participations are locked before they are judged, so that of a completion and a change of the trail at once the later one sees the
+/// other.
 /// </remarks>
 public static class TrailFinishing
 {
@@ -32,8 +33,8 @@ public static class TrailFinishing
     private const string LockParticipations = "order by trail_id, user_id for no key update";
 
     /// <summary>
-    /// Finishes what these learners have now completed, and tells of it. To be called with their rows locked, after the events of the completions
-    /// were told. Costs one indexed statement where they have joined nothing that is unfinished.
+    /// Finishes what these learners have now completed, and tells of it. To be called with their rows locked, after the events of the
+    /// completions were told. Costs one indexed statement where they have joined nothing that is unfinished.
     /// </summary>
     /// <returns>How many trails were finished, counted by learner.</returns>
     public static async Task<int> EvaluateAsync(
@@ -44,14 +45,15 @@ public static class TrailFinishing
     }
 
     /// <summary>
-    /// Finishes what these learners completed before now, as of then: when the last of what a trail requires was completed, or when it was joined, if
-    /// that was later. To be called with their rows locked.
+    /// Finishes what these learners completed before now, as of then: when the last of what a trail requires was completed, or when it was
+    /// joined, if that was later. To be called with their rows locked.
     /// </summary>
     /// <param name="tell">Whether the finishes are told, under their times (R19).</param>
     public static async Task EvaluatePastAsync(
         CampusTransaction transaction, IReadOnlyCollection<long> userIds, bool tell, string source, CancellationToken cancellationToken)
     {
-        var finished = await FinishAsync(transaction, await LockAsync(transaction, userIds, cancellationToken), at: null, cancellationToken);
+        var unfinished = await LockAsync(transaction, userIds, cancellationToken);
+        var finished = await FinishAsync(transaction, unfinished, at: null, cancellationToken);
         if (tell)
             Tell(transaction, finished, source);
     }
@@ -67,7 +69,9 @@ public static class TrailFinishing
         return await command.RowsAsync(static row => (row.GetInt64(0), row.GetInt64(1)), cancellationToken);
     }
 
-    /// <summary>Finishes a trail for all who have now completed it, and tells of it. To be called with the trail locked against joining.</summary>
+    /// <summary>
+    /// Finishes a trail for all who have now completed it, and tells of it. To be called with the trail locked against joining.
+    /// </summary>
     /// <returns>How many learners finished it.</returns>
     internal static async Task<int> EvaluateTrailAsync(
         CampusTransaction transaction, long trailId, string source, CancellationToken cancellationToken)
@@ -83,7 +87,8 @@ public static class TrailFinishing
 
     // 1. Those that are complete are finished, 2. and are given back as the events are to show them.
     private static async Task<IReadOnlyList<FinishedWay>> FinishAsync(
-        CampusTransaction transaction, List<(long TrailId, long UserId)> unfinished, DateTimeOffset? at, CancellationToken cancellationToken)
+        CampusTransaction transaction, List<(long TrailId, long UserId)> unfinished, DateTimeOffset? at,
+        CancellationToken cancellationToken)
     {
         if (unfinished.Count == 0)
             return [];
@@ -120,7 +125,8 @@ public static class TrailFinishing
         {
             var told = new FinishedTrail(trailId, trail, transaction.Local(at), courses);
             transaction.Tell(
-                new TrailCompleted(new InstitutionRef(transaction.Institution.Id), learner, told), learner.Id, KeyOf(learner.Id, trailId), source, at);
+                new TrailCompleted(new InstitutionRef(transaction.Institution.Id), learner, told), learner.Id,
+                KeyOf(learner.Id, trailId), source, at);
         }
 
         return finished.Count;
@@ -136,7 +142,8 @@ public static class TrailFinishing
             join courses c on c.institution_id = i.institution_id and c.id = i.course_id
             where i.institution_id = $1 and i.trail_id = any($2) order by i.trail_id, i.position
             """, trailIds);
-        var courses = await command.RowsAsync(static row => (row.GetInt64(0), new TrailCourse(row.GetInt64(1), row.GetString(2))), cancellationToken);
+        var courses = await command.RowsAsync(
+            static row => (row.GetInt64(0), new TrailCourse(row.GetInt64(1), row.GetString(2))), cancellationToken);
         return courses.ToLookup(static c => c.Item1, static c => c.Item2);
     }
 

@@ -19,7 +19,8 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
     {
         using var client = await NewManagerAsync("pt-BR");
         Assert.Contains("Nenhuma importação ainda", (await client.GetAsync(List)).Text, StringComparison.Ordinal);
-        var path = await ImportAsync(client, "users", "name;email;cpf\nAna Souza;ana@example.com;529.982.247-25\nBeto;beto@example.com;1\n");
+        var path = await ImportAsync(
+            client, "users", "name;email;cpf\nAna Souza;ana@example.com;529.982.247-25\nBeto;beto@example.com;1\n");
 
         var done = await EndAsync(client, path);
         Assert.Contains("Linha 3", done.Text, StringComparison.Ordinal);
@@ -27,7 +28,7 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.DoesNotContain("hx-trigger=\"every", done.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Cancelar a importação", done.Text, StringComparison.Ordinal);
         var refused = await client.GetAsync($"{path}/refused");
-        Assert.Equal(("text/csv", "attachment; filename=\"import-" + path.Split('/')[^1] + "-refused.csv\""), (refused.MediaType, refused.Headers["Content-Disposition"]));
+        Assert.Equal($"attachment; filename=\"import-{path.Split('/')[^1]}-refused.csv\"", refused.Headers["Content-Disposition"]);
         Assert.StartsWith("line,column,reason\r\n3,cpf,\"Deve ser um CPF", refused.Text, StringComparison.Ordinal);
         Assert.Equal(1, await server.CountAsync("select count(*) from users where institution_id = $1", _institution));
         Assert.Contains(path, (await client.GetAsync(List)).Text, StringComparison.Ordinal);
@@ -61,7 +62,9 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains("name=\"tell\" value=\"1\" checked", header.Text, StringComparison.Ordinal);
         Assert.Contains("value=\"enrollments\"", header.Text, StringComparison.Ordinal);
 
-        foreach (var (file, sentence) in new[] { ("", "Escolha um arquivo"), ("name,email,cpf\n", "Deve ter uma linha."), ("name,email,cpf\n\"a", "Não é CSV na linha") })
+        (string, string)[] faulty =
+            [("", "Escolha um arquivo"), ("name,email,cpf\n", "Deve ter uma linha."), ("name,email,cpf\n\"a", "Não é CSV na linha")];
+        foreach (var (file, sentence) in faulty)
             Assert.Contains(sentence, (await client.UploadAsync(List, file, ("kind", "users"))).Text, StringComparison.Ordinal);
         var nothing = await client.PostAsync(List, ("kind", "cats"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, nothing.Status);
@@ -157,7 +160,8 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
     private Task<long> StartLongAsync() => server.CountAsync(
         """
         with made as (
-            insert into imports (institution_id, kind, emit_events, state, total, created_at) values ($1, 'users', false, 'running', 50000, now())
+            insert into imports (institution_id, kind, emit_events, state, total, created_at)
+            values ($1, 'users', false, 'running', 50000, now())
             returning id),
         filled as (
             insert into import_rows (institution_id, import_id, line, cells, fault)
@@ -168,7 +172,8 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
     private static async Task<Answer> EndAsync(PageClient client, string path)
     {
         await Eventually.TrueAsync(
-            async () => !(await client.GetAsync($"{path}/progress", byHtmx: true)).Text.Contains("every 1s", StringComparison.Ordinal), Stop);
+            async () => !(await client.GetAsync($"{path}/progress", byHtmx: true)).Text.Contains("every 1s", StringComparison.Ordinal),
+            Stop);
         return await client.GetAsync(path);
     }
 }

@@ -23,7 +23,7 @@ public sealed class ReportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("Beto", await NamesAsync(client, "completions?format=csv&course_id=&from=2025-03-11&until="));
         Assert.Equal("", await NamesAsync(client, $"completions?format=csv&course_id={course + 1}"));
         var lines = await client.GetAsync($"{Reports}/completions?format=ndjson");
-        Assert.Equal(("application/x-ndjson", "attachment; filename=\"completions.ndjson\""), (lines.MediaType, lines.Headers["Content-Disposition"]));
+        Assert.Equal("attachment; filename=\"completions.ndjson\"", lines.Headers["Content-Disposition"]);
         Assert.Equal(2, lines.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         using var other = await NewManagerAsync();
         Assert.Equal("", await NamesAsync(other, "progress?format=csv"));

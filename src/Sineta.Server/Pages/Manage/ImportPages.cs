@@ -38,9 +38,8 @@ internal static class ImportPages
     {
         var found = await imports.ListAsync(viewer.InstitutionId, after, ManagePages.PageSize + 1, cancellationToken);
         const string address = $"{ManagePages.Path}/imports";
-        return ImportsPage.Of(new(
-            [.. found.Take(ManagePages.PageSize)],
-            Lists.Next(found, ManagePages.PageSize, address, static i => i.Id.ToString(CultureInfo.InvariantCulture)), after is null ? null : address));
+        var next = Lists.Next(found, ManagePages.PageSize, address, static i => i.Id.ToString(CultureInfo.InvariantCulture));
+        return ImportsPage.Of(new([.. found.Take(ManagePages.PageSize)], next, after is null ? null : address));
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult>> ReceiveAsync(
@@ -75,7 +74,8 @@ internal static class ImportPages
         FindAsync(id, after, viewer, imports, static model => ImportProgress.Of(model), cancellationToken);
 
     private static async Task<Results<RazorComponentResult, NotFound>> FindAsync(
-        long id, int? after, Viewer viewer, ImportStore imports, Func<ImportModel, RazorComponentResult> show, CancellationToken cancellationToken)
+        long id, int? after, Viewer viewer, ImportStore imports, Func<ImportModel, RazorComponentResult> show,
+        CancellationToken cancellationToken)
     {
         if (await imports.FindAsync(viewer.InstitutionId, id, cancellationToken) is not { } import)
             return TypedResults.NotFound();

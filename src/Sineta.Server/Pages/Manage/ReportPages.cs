@@ -18,7 +18,8 @@ internal static class ReportPages
     }
 
     private static Task<RazorComponentResult> ShowAsync(
-        Viewer viewer, CourseCatalog catalog, CancellationToken cancellationToken) => PageAsync(Form.Of(), viewer, catalog, cancellationToken);
+        Viewer viewer, CourseCatalog catalog, CancellationToken cancellationToken) =>
+        PageAsync(Form.Of(), viewer, catalog, cancellationToken);
 
     private static async Task<Results<TableExport, RazorComponentResult>> DownloadProgressAsync(
         HttpRequest request, Viewer viewer, CourseCatalog catalog, ProgressReport report, CancellationToken cancellationToken)

@@ -22,9 +22,37 @@ internal static class AuditPages
         AuditedChange.EndpointVerified => WebhookTexts.AuditEndpointVerified,
         AuditedChange.EndpointNotVerified => WebhookTexts.AuditEndpointNotVerified,
         AuditedChange.EndpointDeleted => WebhookTexts.AuditEndpointDeleted,
+        AuditedChange.EndpointDisabled => WebhookTexts.AuditEndpointDisabled,
         AuditedChange.ApiKeyCreated => WebhookTexts.AuditApiKeyCreated,
         AuditedChange.ApiKeyRevoked => WebhookTexts.AuditApiKeyRevoked,
+        AuditedChange.DeliveryResent => WebhookTexts.AuditDeliveryResent,
+        AuditedChange.ReplayStarted => WebhookTexts.AuditReplayStarted,
+        AuditedChange.ReplayCancelled => WebhookTexts.AuditReplayCancelled,
         _ => what,
+    };
+
+    /// <summary>Who did it, in the page's language.</summary>
+    public static string WhoOf(string who) => who switch
+    {
+        Actor.Program => WebhookTexts.AuditProgram,
+        "operator" => Texts.OperatorName,
+        _ when who.StartsWith("user ", StringComparison.Ordinal) => WebhookTexts.AuditUser.With(who["user ".Length..]),
+        _ when who.StartsWith("api key ", StringComparison.Ordinal) => WebhookTexts.AuditApiKey.With(who["api key ".Length..]),
+        _ => who,
+    };
+
+    /// <summary>What of the subject; what Sineta itself says, in the page's language.</summary>
+    public static string? DetailOf(AuditEntry entry) =>
+        entry is { What: AuditedChange.EndpointDisabled, Detail: { } reason } ? Sentences.InPageLanguage(reason) : entry.Detail;
+
+    /// <summary>Where the subject is shown; null where it has no page.</summary>
+    public static string? PathOf(AuditEntry entry) => entry.What.Split('.')[0] switch
+    {
+        _ when entry.What == AuditedChange.EndpointDeleted => null,
+        "endpoint" => $"/webhooks/endpoints/{entry.Subject}",
+        "delivery" => $"/webhooks/deliveries/{entry.Subject}",
+        "replay" => $"/webhooks/replays/{entry.Subject}",
+        _ => null,
     };
 
     private static async Task<RazorComponentResult> ListAsync(
