@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,14 +14,14 @@ public sealed partial class DueClaimer(
     DeliveryQueue queue, OutcomeRecorder recorder, NodeLease lease, Configuration configuration, Dispatcher dispatcher, DeliveryOptions options,
     TimeProvider time, ILogger<DueClaimer> logger) : BackgroundService
 {
-    private readonly ConcurrentDictionary<Lane, bool> _asking = new();
+    private readonly ClaimLine _line = new();
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task<bool>? _nextAsk;
 
     /// <summary>A lane has room, and something may lie in the database for it.</summary>
     public void Ask(Lane lane)
     {
-        if (_asking.TryAdd(lane, true))
+        if (_line.TryJoin(lane))
             _asked.Writer.TryWrite(true);
     }
 
@@ -64,7 +63,7 @@ public sealed partial class DueClaimer(
         foreach (var (institutionId, endpointId) in await queue.DueAsync(stoppingToken))
         {
             if (configuration.FindEndpoint(institutionId, endpointId) is { Status: EndpointStatus.Active } endpoint)
-                _asking.TryAdd(dispatcher.LaneOf(endpoint), true);
+                _line.TryJoin(dispatcher.LaneOf(endpoint));
         }
     }
 
@@ -73,12 +72,10 @@ public sealed partial class DueClaimer(
         if (lease.Token is not { } token)
             return;
         var wanted = new Dictionary<Guid, (Lane Lane, int Room)>();
-        foreach (var lane in _asking.Keys)
+        while (wanted.Count < options.ClaimLanes && _line.TryTake(out var lane))
         {
-            if (wanted.Count == options.ClaimLanes || !_asking.TryRemove(lane, out _))
-                continue;
             if (dispatcher.RoomOf(lane) is > 0 and var room)
-                wanted.Add(lane.Endpoint.Id, (lane, Math.Min(room, options.ClaimPerLane)));
+                wanted[lane.Endpoint.Id] = (lane, Math.Min(room, options.ClaimPerLane));
         }
 
         if (wanted.Count == 0)
@@ -98,7 +95,7 @@ public sealed partial class DueClaimer(
             await dispatcher.TakeInAsync(lane, deliveries, more: deliveries.Length == room);
         }
 
-        if (!_asking.IsEmpty)
+        if (!_line.IsEmpty)
             _asked.Writer.TryWrite(true);
     }
 
