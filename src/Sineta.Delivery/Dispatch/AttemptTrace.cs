@@ -29,6 +29,12 @@ internal sealed class AttemptTrace
     /// <summary>Begins an attempt, which is <see cref="Current"/> until the calling method returns.</summary>
     public static AttemptTrace Begin(TimeProvider time) => Ambient.Value = new AttemptTrace(time);
 
+    /// <summary>
+    /// Whether it was written to a connection that was there before it, and not a byte came back: what a receiver does that closes a kept
+    /// connection just then, and nothing that the attempt itself brought about.
+    /// </summary>
+    public bool WentStale => Connection is { Reads: 0 } used && used.BegunAt < _begun;
+
     /// <summary>The phases up to now.</summary>
     /// <param name="connection">The connection it went over; null where none is known.</param>
     /// <param name="firstByteAt">The timestamp of the answer's headers; null where none came.</param>

@@ -20,4 +20,10 @@ internal sealed record Connection
 
     /// <summary>Microseconds to shake hands; null over plain HTTP.</summary>
     public int? Tls { get; init; }
+
+    /// <summary>
+    /// Reads begun since the last write, over HTTP/1.1, where one attempt at a time uses it. On a kept connection the first byte of an answer
+    /// comes by a read that was begun before the request: with no other, nothing came.
+    /// </summary>
+    public int Reads { get; set; }
 }

@@ -12,6 +12,9 @@ namespace Sineta.Delivery.Dispatch;
 /// <remarks>
 /// The time includes the answer's body up to its limit: a receiver that answers 200 and then drips is recorded with that status, but as a
 /// timeout, for a connection that is never free is no delivery to rely on. A body over the limit is cut there and judged by its status.
+/// Where a kept connection is closed in the moment in which the request is put on it, as receivers do that speak HTTP/1.0 or keep none for
+/// long, the request is put once more, on a connection of its own: nothing is wrong with them, and whoever took the first knows the second
+/// by its webhook-id.
 /// </remarks>
 public sealed class DeliverySender : IDisposable
 {
@@ -24,6 +27,7 @@ public sealed class DeliverySender : IDisposable
 
     private readonly Connector _connector;
     private readonly HttpMessageInvoker _invoker;
+    private readonly HttpMessageInvoker _unkept;
     private readonly ObjectPool<CancellationTokenSource> _clocks;
     private readonly int _bodyLimit;
     private readonly TimeProvider _time;
@@ -41,7 +45,8 @@ public sealed class DeliverySender : IDisposable
         var handshake = new TlsHandshake(extraRoots, time);
         resolve ??= new HostLookup(Dns.GetHostAddresses).ResolveAsync;
         _connector = new Connector(rules, resolve, handshake, options.ConnectTimeout, time);
-        _invoker = new HttpMessageInvoker(HandlerOver(_connector), disposeHandler: true);
+        _invoker = new HttpMessageInvoker(HandlerOver(_connector, ConnectionLifetime), disposeHandler: true);
+        _unkept = new HttpMessageInvoker(HandlerOver(_connector, TimeSpan.Zero), disposeHandler: true);
         _clocks = new DefaultObjectPoolProvider { MaximumRetained = MaxSpareClocks }.Create(new ClockPolicy(time));
     }
 
@@ -59,8 +64,18 @@ public sealed class DeliverySender : IDisposable
         clock.CancelAfter(timeout);
         try
         {
-            using var message = request.ToMessage();
-            using var answer = await _invoker.SendAsync(message, clock.Token);
+            HttpResponseMessage? first = null;
+            try
+            {
+                using var message = request.ToMessage();
+                first = await _invoker.SendAsync(message, clock.Token);
+            }
+            catch (HttpRequestException e) when (trace.WentStale && Failures.IsBrokenOff(e) && !clock.IsCancellationRequested)
+            {
+                // It is put again below.
+            }
+
+            using var answer = first ?? await PutAgainAsync(request, clock.Token);
             var firstByteAt = _time.GetTimestamp();
             var body = await ResponseBody.ReadAsync(answer.Content, _bodyLimit, clock.Token);
             cancellationToken.ThrowIfCancellationRequested();
@@ -79,7 +94,17 @@ public sealed class DeliverySender : IDisposable
         }
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _invoker.Dispose();
+        _unkept.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> PutAgainAsync(SignedRequest request, CancellationToken cancellationToken)
+    {
+        using var message = request.ToMessage();
+        return await _unkept.SendAsync(message, cancellationToken);
+    }
 
     private AttemptResult Answered(
         SignedRequest request, AttemptTrace trace, long firstByteAt, HttpResponseMessage answer, ResponseBody body, AttemptOutcome? failure)
@@ -117,7 +142,7 @@ public sealed class DeliverySender : IDisposable
         ? new AttemptOutcome.Delivered(answer.StatusCode)
         : new AttemptOutcome.Refused(answer.StatusCode, RetryAfter.Of(answer, _time.GetUtcNow()));
 
-    private static SocketsHttpHandler HandlerOver(Connector connector) => new()
+    private static SocketsHttpHandler HandlerOver(Connector connector, TimeSpan lifetime) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
@@ -126,7 +151,7 @@ public sealed class DeliverySender : IDisposable
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = MaxResponseHeadersKibibytes,
         MaxResponseDrainSize = 64 * 1024,
-        PooledConnectionLifetime = ConnectionLifetime,
+        PooledConnectionLifetime = lifetime,
         PooledConnectionIdleTimeout = ConnectionIdle,
         EnableMultipleHttp2Connections = true,
         KeepAlivePingDelay = TimeSpan.FromSeconds(15),

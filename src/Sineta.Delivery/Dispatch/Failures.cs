@@ -26,6 +26,10 @@ internal static class Failures
         };
     }
 
+    /// <summary>Whether the connection was closed or reset, rather than used wrongly.</summary>
+    public static bool IsBrokenOff(HttpRequestException failure) =>
+        failure.HttpRequestError == HttpRequestError.ResponseEnded || Innermost(failure) is SocketException;
+
     private static readonly AttemptOutcome.Unreachable Closed =
         new(UnreachableReason.ConnectionClosed, "The connection was closed before the answer ended.");
 

@@ -9,7 +9,14 @@ internal sealed class TracedStream(Socket socket, Connection connection) : Netwo
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         AttemptTrace.Current?.Connection = connection;
+        connection.Reads = 0;
         return base.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        connection.Reads++;
+        return base.ReadAsync(buffer, cancellationToken);
     }
 }
 
@@ -25,8 +32,19 @@ internal sealed class TracedTlsStream(Stream inner) : SslStream(inner, leaveInne
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (Connection is { } connection)
+        {
             AttemptTrace.Current?.Connection = connection;
+            connection.Reads = 0;
+        }
+
         return base.WriteAsync(buffer, cancellationToken);
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (Connection is { } connection)
+            connection.Reads++;
+        return base.ReadAsync(buffer, cancellationToken);
     }
 
     protected override void Dispose(bool disposing)
