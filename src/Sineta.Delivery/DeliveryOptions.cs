@@ -100,6 +100,12 @@ public sealed class DeliveryOptions
     /// <summary>Days for which events, attempts and counters are kept: 90 by default, 1 to 3,650.</summary>
     public int RetentionDays { get; init; } = 90;
 
+    /// <summary>Who may listen to an institution's attempts at a time, on one node; one more is answered 429. 20 by default.</summary>
+    public int StreamListeners { get; init; } = 20;
+
+    /// <summary>How long a listener may be away and still be told what it missed: 5 minutes by default.</summary>
+    public TimeSpan StreamMemory { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Endpoints that one institution can have: 20,000 by default.</summary>
     public int MaxEndpoints { get; init; } = 20_000;
 

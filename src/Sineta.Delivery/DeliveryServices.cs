@@ -42,6 +42,7 @@ public static class DeliveryServices
         services.AddSingleton<Handshake>();
         services.AddSingleton<EndpointVerifier>();
         services.AddSingleton<DeliveryQueue>();
+        services.AddSingleton<Audience>();
         services.AddSingleton<AttemptLedger>();
         services.AddSingleton<EndpointStatistics>();
         services.AddSingleton<OutcomeRecorder>();
@@ -60,6 +61,8 @@ public static class DeliveryServices
         services.AddHostedService(provider => provider.GetRequiredService<DueClaimer>());
         services.AddHostedService(provider => provider.GetRequiredService<EventIntake>());
         services.AddHostedService<ConfigurationListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<Audience>());
+        services.AddHostedService(provider => provider.GetRequiredService<AttemptStream>());
         services.AddHostedService<EndpointRemoval>();
         services.AddHostedService<IdempotencyExpiry>();
         services.AddHostedService<Replayer>();
@@ -90,6 +93,8 @@ public static class DeliveryServices
         services.AddSingleton<EventLog>();
         services.AddSingleton<DeliveryLog>();
         services.AddSingleton<AttemptLog>();
+        services.AddSingleton<StreamStore>();
+        services.AddSingleton<AttemptStream>();
         services.AddSingleton<EndpointStatsStore>();
         services.AddSingleton<DeliveryOverviewStore>();
         services.AddSingleton<BacklogSampler>();

@@ -5,7 +5,7 @@ using Sineta.Delivery.Storage;
 namespace Sineta.Delivery.Dispatch;
 
 /// <summary>Writes what attempts came to: many of them, and their deliveries' states, in one transaction.</summary>
-public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions options)
+public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, DeliveryOptions options)
 {
     // An outcome moves its delivery only under the lease it was made under.
     private const string ConcludeSql = """
@@ -51,6 +51,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions opt
         await MoveAsync(connection, RescheduleSql, [.. made.Where(static m => m.Conclusion is null)], moved, cancellationToken);
         using var rows = RowsOf(made, moved);
         await BinaryRows.CopyAsync(connection, CopySql, rows, cancellationToken);
+        await audience.NoteAsync(connection, made, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return moved.Count;
     }
@@ -60,6 +61,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, DeliveryOptions opt
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await BinaryRows.CopyAsync(connection, CopySql, RowsOf([made], [made.Delivery.Id]), cancellationToken);
+        await audience.NoteAsync(connection, [made], cancellationToken);
     }
 
     private static async Task MoveAsync(

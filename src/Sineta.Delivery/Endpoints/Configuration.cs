@@ -51,6 +51,9 @@ public sealed class Configuration(ConfigurationStore store) : IDisposable
         return _keysByHash.TryGetValue(hex, out var key) ? key : null;
     }
 
+    /// <summary>Whether there is such a key that is not revoked.</summary>
+    public bool HasKey(Guid id) => _keys.ContainsKey(id);
+
     /// <summary>Brings in what was committed before this call.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

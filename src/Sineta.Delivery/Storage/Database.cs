@@ -30,6 +30,9 @@ public static class Database
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 
+    /// <summary>A statement that was given up: it took longer than its connection lets one, or an operator ended it.</summary>
+    public static bool IsCancelled(Exception problem) => problem is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
+
     /// <summary>Infrastructure that is lost for now, in contrast to a statement that is wrong: worth trying again.</summary>
     public static bool IsUnavailable(Exception problem) => problem switch
     {

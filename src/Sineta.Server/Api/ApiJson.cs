@@ -24,6 +24,7 @@ namespace Sineta.Server.Api;
 [JsonSerializable(typeof(HealthApi.HealthBody))]
 [JsonSerializable(typeof(Page<DeliveryBody>))]
 [JsonSerializable(typeof(DeliveryDetailBody))]
+[JsonSerializable(typeof(StreamApi.GapBody))]
 [JsonSerializable(typeof(Page<EventsQueryApi.EventBody>))]
 [JsonSerializable(typeof(EventsQueryApi.EventDetailBody))]
 [JsonSerializable(typeof(EndpointStatsApi.StatsBody))]

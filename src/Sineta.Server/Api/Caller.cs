@@ -1,4 +1,5 @@
 using System.Reflection;
+using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
 
 namespace Sineta.Server.Api;
@@ -16,6 +17,9 @@ public sealed class Caller(ApiKey? key)
     public Institution Institution => key?.Institution ?? throw new InvalidOperationException("The operator is of no institution.");
 
     public long InstitutionId => Institution.Id;
+
+    /// <summary>Whether the key still opens what it opened.</summary>
+    public bool IsWelcome(Configuration configuration) => key is null || configuration.HasKey(key.Id);
 
     /// <summary>As the audit trail names it.</summary>
     public string Actor => key is null ? "operator" : $"api key {key.Hint} ({key.Name})";

@@ -31,7 +31,7 @@ internal static class DeliveryQuery
             EndpointId = query.Id("endpoint", PublicId.Endpoint),
             EventId = query.Id("event", PublicId.Event),
             Slug = query.OneOf("type", Types),
-            Status = query.OneOf("status", Statuses) is { } status ? Enum.Parse<DeliveryStatus>(status, ignoreCase: true) : null,
+            Status = ReadStatus(query),
             Learner = query.Term("learner", MaxLearnerLength),
             From = query.Moment("from"),
             Until = query.Moment("to"),
@@ -39,6 +39,18 @@ internal static class DeliveryQuery
         list = query.NameList("deliveries", "endpoint", "event", "type", "status", "learner", "from", "to");
         return filter;
     }
+
+    /// <summary>Reads the filter of what comes: what depends on the time, or on one event, is of no use there.</summary>
+    public static DeliveryFilter ReadLive(QueryReader query) => new()
+    {
+        EndpointId = query.Id("endpoint", PublicId.Endpoint),
+        Slug = query.OneOf("type", Types),
+        Status = ReadStatus(query),
+        Learner = query.Term("learner", MaxLearnerLength),
+    };
+
+    private static DeliveryStatus? ReadStatus(QueryReader query) =>
+        query.OneOf("status", Statuses) is { } status ? Enum.Parse<DeliveryStatus>(status, ignoreCase: true) : null;
 
     /// <summary>Describes the filters.</summary>
     public static TBuilder TakesDeliveryFilters<TBuilder>(this TBuilder route)

@@ -43,6 +43,12 @@ public static class ProblemTypes
     public static readonly ProblemType InvalidBody = new("invalid-body", 422, "The body has faults",
         "Nothing was changed. The errors name every fault by JSON pointer.");
 
+    public static readonly ProblemType TooManyListeners = new("too-many-listeners", 429, "As many listen as may",
+        "An institution may have some streams open at a time on each node, 20 unless the operator says otherwise. Close one, or try again.");
+
+    public static readonly ProblemType TooBroad = new("too-broad", 503, "The search takes too long",
+        "Too much is to be looked through for an answer in time. Narrow the filter: a shorter time (from, to) or one endpoint helps most.");
+
     public static readonly ProblemType Internal = new("internal", 500, "Something broke on our side",
         "It is in the server's log. An event that was not answered 200 or 202 may still be stored: publish it again, it is kept once.");
 
@@ -52,7 +58,7 @@ public static class ProblemTypes
     public static IReadOnlyList<ProblemType> All { get; } =
     [
         InvalidRequest, InvalidJson, Unauthorized, Forbidden, NotFound, MethodNotAllowed, IdempotencyKeyReused, Conflict, Unconfirmed, TooLarge,
-        UnsupportedMediaType, InvalidEvent, InvalidBody, Internal, Overloaded,
+        UnsupportedMediaType, InvalidEvent, InvalidBody, TooManyListeners, Internal, Overloaded, TooBroad,
     ];
 
     /// <summary>The kind for an answer of which only the status is known.</summary>

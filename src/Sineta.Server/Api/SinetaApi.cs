@@ -38,6 +38,7 @@ public static class SinetaApi
         PublishApi.Map(v1, app.Services.GetRequiredService<EventPublisher>());
         EventsQueryApi.Map(v1);
         DeliveriesApi.Map(v1);
+        StreamApi.Map(v1);
         ResendApi.Map(v1);
         EndpointsApi.Map(v1);
         EndpointStatsApi.Map(v1);

@@ -41,12 +41,24 @@ public sealed class ApiClient(Uri address, string? key) : IDisposable
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         if (idempotencyKey is not null)
             request.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await _http.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         return new Answer(
             response.StatusCode, response.Content.Headers.ContentType?.MediaType,
             response.Headers.Concat(response.Content.Headers).ToDictionary(
                 h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase),
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            await response.ReadTextAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Opens a stream of events, as a browser would.</summary>
+    public async Task<EventStream> ListenAsync(string path, string? last = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        if (last is not null)
+            request.Headers.Add("Last-Event-ID", last);
+        return await EventStream.OpenAsync(
+            await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken));
     }
 
     public void Dispose() => _http.Dispose();

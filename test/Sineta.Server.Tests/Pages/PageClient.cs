@@ -87,6 +87,10 @@ public sealed partial class PageClient : IDisposable
         return this;
     }
 
+    /// <summary>Opens a stream of events, as a page's script does.</summary>
+    public async Task<EventStream> ListenAsync(string path) => await EventStream.OpenAsync(await _http.GetAsync(
+        new Uri(path, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken));
+
     public void Dispose() => _http.Dispose();
 
     private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, bool byHtmx)
@@ -94,12 +98,13 @@ public sealed partial class PageClient : IDisposable
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (byHtmx)
             request.Headers.Add("HX-Request", "true");
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await _http.SendAsync(
+            request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         return new Answer(
             response.StatusCode, response.Content.Headers.ContentType?.MediaType,
             response.Headers.Concat(response.Content.Headers).ToDictionary(
                 h => h.Key, h => string.Join("; ", h.Value), StringComparer.OrdinalIgnoreCase),
-            WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+            WebUtility.HtmlDecode(await response.ReadTextAsync(TestContext.Current.CancellationToken)));
     }
 
     [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"")]

@@ -15,3 +15,30 @@ document.addEventListener("focusin", event => {
   if (event.target.matches(".copy input"))
     event.target.select();
 });
+
+// A list that follows what happens is asked for again once something did, no more than once a second, and not while nobody sees it: a
+// browser has few connections to a server, and each follower keeps one. Where none is to be had it asks every other second.
+for (const list of document.querySelectorAll("[data-live]")) {
+  let source, told = 0, due;
+  const tell = () => {
+    due ??= setTimeout(() => {
+      [told, due] = [Date.now(), undefined];
+      htmx.trigger(list, "news");
+    }, Math.max(0, told + 1000 - Date.now()));
+  };
+  const follow = () => {
+    source?.close();
+    if (document.hidden)
+      return;
+    source = new EventSource(list.dataset.live);
+    source.addEventListener("attempt", tell);
+    source.addEventListener("gap", tell);
+    source.addEventListener("error", () => source.readyState === EventSource.CLOSED && !document.hidden && setTimeout(retry, 2000));
+  };
+  const retry = () => {
+    tell();
+    follow();
+  };
+  document.addEventListener("visibilitychange", retry);
+  follow();
+}

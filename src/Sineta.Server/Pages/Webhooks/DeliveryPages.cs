@@ -12,6 +12,8 @@ internal static class DeliveryPages
 {
     private const int PageSize = 25;
 
+    private static readonly TimeSpan SessionCheck = TimeSpan.FromMinutes(2);
+
     /// <summary>The filters, as the form and the links name them.</summary>
     private static readonly string[] Filters = ["endpoint", "type", "status", "learner", "event", "from", "to"];
 
@@ -19,6 +21,7 @@ internal static class DeliveryPages
     {
         deliveries.MapGet("", ListAsync);
         deliveries.MapGet("/rows", RowsAsync);
+        deliveries.MapGet("/live", FollowAsync);
         deliveries.MapGet("/export", Export);
         deliveries.MapGet("/{id}", ShowAsync);
         deliveries.MapPost("/{id}/resend", ResendAsync);
@@ -31,6 +34,18 @@ internal static class DeliveryPages
     private static async Task<RazorComponentResult> RowsAsync(
         HttpRequest request, Viewer viewer, Configuration configuration, DeliveryLog log, CancellationToken cancellationToken) =>
         DeliveryRows.Of(await ReadAsync(request, viewer, configuration, log, cancellationToken));
+
+    /// <summary>Tells the page's script when to ask for the rows again; now and then it ends, so that the session is looked at anew.</summary>
+    private static async Task<Results<EventStreamAnswer, StatusCodeHttpResult>> FollowAsync(
+        HttpRequest request, Viewer viewer, AttemptStream stream, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var form = Form.Of(Filters.Where(request.Query.ContainsKey).Select(f => (f, request.Query[f])));
+        StreamPosition? last = StreamPosition.TryParse(request.Headers["Last-Event-ID"], out var position) ? position : null;
+        var until = time.GetUtcNow() + SessionCheck;
+        var listener = await stream.ListenAsync(
+            viewer.InstitutionId, FilterOf(form, viewer), last, () => time.GetUtcNow() < until, cancellationToken);
+        return listener is null ? TypedResults.StatusCode(StatusCodes.Status429TooManyRequests) : new EventStreamAnswer(listener);
+    }
 
     private static async Task<DeliveriesModel> ReadAsync(
         HttpRequest request, Viewer viewer, Configuration configuration, DeliveryLog log, CancellationToken cancellationToken)
