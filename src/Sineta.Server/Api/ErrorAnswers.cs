@@ -11,6 +11,7 @@ namespace Sineta.Server.Api;
 internal static class ErrorAnswers
 {
     private static readonly TimeSpan DatabasePause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SearchPause = TimeSpan.FromSeconds(30);
 
     public static void UseErrorAnswers(this IApplicationBuilder app)
     {
@@ -18,7 +19,8 @@ internal static class ErrorAnswers
         {
             ExceptionHandler = AnswerExceptionAsync,
             SuppressDiagnosticsCallback = static failure =>
-                failure.Exception is BadHttpRequestException || Database.IsUnavailable(failure.Exception),
+                failure.Exception is BadHttpRequestException || Database.IsUnavailable(failure.Exception)
+                || Database.IsCancelled(failure.Exception),
         });
         app.UseStatusCodePages(static pages => AnswerStatusAsync(pages.HttpContext));
     }
@@ -36,6 +38,8 @@ internal static class ErrorAnswers
     {
         BadHttpRequestException bad => ProblemTypes.OfStatus(bad.StatusCode).With(bad.Message),
         not null when Database.IsUnavailable(error) => ProblemTypes.Overloaded.With(DatabasePause, "The database does not answer."),
+        not null when Database.IsCancelled(error) => ProblemTypes.TooBroad.With(
+            SearchPause, "The database gave the search up. Narrow the filter, or try again when less is going on."),
         _ => ProblemTypes.Internal.With("The request could not be served."),
     };
 
