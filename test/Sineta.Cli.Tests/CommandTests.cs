@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Sineta.Testing;
 
 namespace Sineta.Cli.Tests;
@@ -74,6 +75,60 @@ public sealed class CommandTests(SharedServer shared)
         Assert.Equal("", resent.Errors);
         Assert.Matches("^It goes out as dlv_[0-9a-f]{32}\\.\n$", resent.Output);
         Assert.Contains(eventId, await listening.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_tail_shows_an_attempt_as_it_is_made()
+    {
+        var key = await shared.NewInstitutionAsync();
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var tail = CommandLine.Start("tail", "--status", "delivered", "--server", shared.Address, "--key", key);
+        Assert.StartsWith("Listening", await tail.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
+        await using var listening = CommandLine.Start("listen", "--server", shared.Address, "--key", key);
+        await listening.ReadLineAsync(cancellationToken);
+
+        await SendAsync(key, "trail.completed");
+
+        var handshake = await tail.ReadLineAsync(cancellationToken);
+        Assert.Contains("webhooks.endpoint.verification", handshake, StringComparison.Ordinal);
+        Assert.Matches(
+            "delivered activities\\.trail\\.completed +dlv_[0-9a-f]{32} attempt 1: 200 in", await tail.ReadLineAsync(cancellationToken));
+    }
+
+    [Fact]
+    public async Task The_tail_comes_back_to_a_server_that_was_away_and_says_what_it_missed()
+    {
+        const string Attempt = """
+            {"id":"dlv_1","type":"activities.trail.completed","status":"failed","attempt_count":2,"created_at":"2026-03-10T12:00:00Z"}
+            """;
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var server = await RecordingReceiver.StartAsync(cancellationToken);
+        var connected = 0;
+        server.Answer = async (request, context) =>
+        {
+            if (request.Path == "/v1/deliveries")
+            {
+                await context.Response.WriteAsync("""{"data":[]}""", cancellationToken);
+                return;
+            }
+
+            context.Response.StatusCode = connected == 1 ? 503 : 200;
+            await context.Response.WriteAsync(
+                connected++ == 0 ? $"id: 7-1\n\nid: 7-2\nevent: attempt\ndata: {Attempt}\n\n"
+                    : "id: 9-1\nevent: gap\ndata: {\"missed\":1200}\n\n",
+                cancellationToken);
+        };
+
+        await using var tail = CommandLine.Start("tail", "--server", server.Url.GetLeftPart(UriPartial.Authority), "--key", "sk_x");
+
+        Assert.StartsWith("Listening", await tail.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
+        Assert.Contains("failed    activities.trail.completed", await tail.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
+        Assert.StartsWith("The connection is lost", await tail.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
+        Assert.Equal("Listening again.", await tail.ReadLineAsync(cancellationToken));
+        Assert.StartsWith("… 1,200 attempts were left out", await tail.ReadLineAsync(cancellationToken), StringComparison.Ordinal);
+        Assert.Equal(
+            [null, "7-2", "7-2"],
+            server.Received.Where(r => r.Path == "/v1/stream").Take(3).Select(r => r.Headers.GetValueOrDefault("Last-Event-ID")));
     }
 
     [Fact]

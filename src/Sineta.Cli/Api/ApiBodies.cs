@@ -39,6 +39,9 @@ internal sealed record DeliveryAnswer(
 /// <param name="Status">Of HTTP, where an answer came.</param>
 internal sealed record AttemptAnswer(DateTimeOffset At, int? Status, string? Problem, double? DurationMs);
 
+/// <param name="Missed">How many attempts were left out; null where that is not known.</param>
+internal sealed record GapAnswer(long? Missed);
+
 /// <param name="Id">The delivery that goes out: another one where the first had ended.</param>
 internal sealed record ResendAnswer(string Id);
 
@@ -59,6 +62,8 @@ internal sealed record ProblemFault(string Pointer, string Message);
 [JsonSerializable(typeof(Submission))]
 [JsonSerializable(typeof(Published))]
 [JsonSerializable(typeof(DeliveryPage))]
+[JsonSerializable(typeof(DeliveryAnswer))]
+[JsonSerializable(typeof(GapAnswer))]
 [JsonSerializable(typeof(ResendAnswer))]
 [JsonSerializable(typeof(ProblemAnswer))]
 internal sealed partial class ApiJson : JsonSerializerContext;

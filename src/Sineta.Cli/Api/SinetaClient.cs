@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -13,7 +15,8 @@ internal sealed class SinetaClient : IDisposable
 
     public SinetaClient(Uri server, string key)
     {
-        _http = new HttpClient { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        var handler = new SocketsHttpHandler { ConnectCallback = ConnectAsync };
+        _http = new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
@@ -45,12 +48,20 @@ internal sealed class SinetaClient : IDisposable
         PostAsync("/v1/events", submission, ApiJson.Default.Submission, ApiJson.Default.Published, cancellationToken);
 
     /// <summary>The newest deliveries of an endpoint and a status, or of all.</summary>
-    public Task<DeliveryPage> DeliveriesAsync(string? endpoint, string? status, CancellationToken cancellationToken)
+    public Task<DeliveryPage> DeliveriesAsync(string? endpoint, string? status, CancellationToken cancellationToken) => ReadAsync(
+        new HttpRequestMessage(HttpMethod.Get, $"/v1/deliveries?limit=100{Filter(endpoint, status)}"),
+        ApiJson.Default.DeliveryPage, cancellationToken);
+
+    /// <summary>Begins to listen to attempts, as they are made, or where it was before.</summary>
+    /// <exception cref="CliException">The server does not let it.</exception>
+    public async Task<AttemptStream> ListenAsync(string? endpoint, string? status, string? last, CancellationToken cancellationToken)
     {
-        var filter = (endpoint is null ? "" : $"&endpoint={Uri.EscapeDataString(endpoint)}")
-            + (status is null ? "" : $"&status={Uri.EscapeDataString(status)}");
-        return ReadAsync(
-            new HttpRequestMessage(HttpMethod.Get, $"/v1/deliveries?limit=100{filter}"), ApiJson.Default.DeliveryPage, cancellationToken);
+        var filter = Filter(endpoint, status);
+        var request = new HttpRequestMessage(HttpMethod.Get, filter.Length == 0 ? "/v1/stream" : $"/v1/stream?{filter[1..]}");
+        if (last is not null)
+            request.Headers.Add("Last-Event-ID", last);
+        var response = await SendAsync(request, cancellationToken, HttpCompletionOption.ResponseHeadersRead);
+        return new AttemptStream(response, await response.Content.ReadAsStreamAsync(cancellationToken));
     }
 
     public Task<ResendAnswer> ResendAsync(string delivery, CancellationToken cancellationToken) => ReadAsync(
@@ -91,23 +102,51 @@ internal sealed class SinetaClient : IDisposable
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    /// <summary>A connection that is found out to be dead, as after a laptop's sleep, though nothing is said on it for long.</summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 20);
+            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 5);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static string Filter(string? endpoint, string? status) =>
+        (endpoint is null ? "" : $"&endpoint={Uri.EscapeDataString(endpoint)}")
+        + (status is null ? "" : $"&status={Uri.EscapeDataString(status)}");
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, cancellationToken);
+            response = await _http.SendAsync(request, completion, cancellationToken);
         }
         catch (HttpRequestException e)
         {
-            throw new CliException($"The server at {_http.BaseAddress} cannot be reached: {e.Message}", e);
+            throw new CliException($"The server at {_http.BaseAddress} cannot be reached: {e.Message}", e) { MayPass = true };
         }
 
         if (response.IsSuccessStatusCode)
             return response;
         using (response)
-            throw new CliException(await ExplainAsync(response, cancellationToken));
+            throw new CliException(await ExplainAsync(response, cancellationToken)) { MayPass = MayPass(response.StatusCode) };
     }
+
+    private static bool MayPass(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests
+        or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private async Task<string> ExplainAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

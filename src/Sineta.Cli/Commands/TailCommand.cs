@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using Sineta.Cli.Api;
 using Spectre.Console;
 
 namespace Sineta.Cli.Commands;
 
-/// <summary><c>sineta tail</c>: shows an institution's deliveries, the last ones first made and then each change as it comes.</summary>
+/// <summary><c>sineta tail</c>: shows an institution's deliveries, the last ones first made and then each attempt as it is made.</summary>
 internal static class TailCommand
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -17,7 +18,7 @@ internal static class TailCommand
 
     public static Command Describe()
     {
-        var command = new Command("tail", "Show the last deliveries, and each change as it comes.") { Endpoint, Status, Once };
+        var command = new Command("tail", "Show the last deliveries, and each attempt as it is made.") { Endpoint, Status, Once };
         ServerOptions.AddTo(command);
         command.SetAction(TailAsync);
         return command;
@@ -25,25 +26,74 @@ internal static class TailCommand
 
     private static async Task<int> TailAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        var (endpoint, status) = (parsed.GetValue(Endpoint), parsed.GetValue(Status));
         using var client = ServerOptions.Connect(parsed);
-        var shown = new Dictionary<string, DeliveryAnswer>();
+        if (parsed.GetValue(Once))
+        {
+            await ShowLastAsync(client, endpoint, status, cancellationToken);
+            return 0;
+        }
+
+        // It listens before it looks: what is attempted in between is shown by one or by the other, and not by both.
+        var stream = await client.ListenAsync(endpoint, status, last: null, cancellationToken);
+        var shown = await ShowLastAsync(client, endpoint, status, cancellationToken);
+        AnsiConsole.MarkupLine("[green]Listening[/]; Ctrl+C ends it.");
         while (true)
         {
-            var page = await client.DeliveriesAsync(parsed.GetValue(Endpoint), parsed.GetValue(Status), cancellationToken);
-            foreach (var delivery in page.Data.Reverse().Where(delivery => IsNews(delivery, shown)))
-                Show(delivery);
-            if (parsed.GetValue(Once))
-                return 0;
-
-            // What is not on the page has been followed long enough.
-            shown = page.Data.ToDictionary(delivery => delivery.Id);
-            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            using (stream)
+                await FollowAsync(stream, shown, cancellationToken);
+            AnsiConsole.MarkupLine("[yellow]The connection is lost[/]; trying to get it back…");
+            stream = await ListenAgainAsync(client, endpoint, status, stream.LastId, cancellationToken);
+            AnsiConsole.MarkupLine("[green]Listening[/] again.");
         }
     }
 
-    private static bool IsNews(DeliveryAnswer delivery, Dictionary<string, DeliveryAnswer> shown) =>
-        !shown.TryGetValue(delivery.Id, out var before)
-        || (before.Status, before.AttemptCount) != (delivery.Status, delivery.AttemptCount);
+    private static async Task<HashSet<(string, int)>> ShowLastAsync(
+        SinetaClient client, string? endpoint, string? status, CancellationToken cancellationToken)
+    {
+        var page = await client.DeliveriesAsync(endpoint, status, cancellationToken);
+        foreach (var delivery in page.Data.Reverse())
+            Show(delivery);
+        return [.. page.Data.Select(static delivery => (delivery.Id, delivery.AttemptCount))];
+    }
+
+    /// <summary>Shows what comes until nothing does any more.</summary>
+    private static async Task FollowAsync(AttemptStream stream, HashSet<(string, int)> shown, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var (delivery, gap) in stream.ReadAsync(cancellationToken))
+            {
+                if (gap is not null)
+                    AnsiConsole.MarkupLineInterpolated($"[yellow]… {Count(gap)} attempts were left out; the delivery log has them[/]");
+                else if (delivery is not null && !shown.Remove((delivery.Id, delivery.AttemptCount)))
+                    Show(delivery);
+            }
+        }
+        catch (IOException)
+        {
+            // It is lost, as it is where it ended without a word.
+        }
+    }
+
+    private static async Task<AttemptStream> ListenAgainAsync(
+        SinetaClient client, string? endpoint, string? status, string last, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            try
+            {
+                return await client.ListenAsync(endpoint, status, last.Length == 0 ? null : last, cancellationToken);
+            }
+            catch (CliException e) when (e.MayPass)
+            {
+                // It is not back yet.
+            }
+        }
+    }
+
+    private static string Count(GapAnswer gap) => gap.Missed?.ToString("N0", CultureInfo.InvariantCulture) ?? "some";
 
     private static void Show(DeliveryAnswer delivery)
     {
