@@ -15,6 +15,12 @@ public sealed record ContentDraft
     [Required, MaxLength(Names.MaxLength)]
     public string? Title { get; init; }
 
+    /// <summary>
+    /// The lesson it is in: another one of its course moves it there, and what was completed of it stays so. A new one is in the lesson of
+    /// the address.
+    /// </summary>
+    public long? LessonId { get; init; }
+
     /// <summary>Where it stands in its lesson, from 1; the last where it is not given, or higher.</summary>
     [Range(1, int.MaxValue)]
     public int? Position { get; init; }
@@ -57,6 +63,7 @@ public sealed record ContentDraft
     {
         Kind = Words.Of(content.Kind),
         Title = content.Title,
+        LessonId = content.LessonId,
         Position = content.Position,
         Published = content.Published,
         Required = content.Required,

@@ -40,15 +40,20 @@ public sealed class ContentStore(NpgsqlDataSource database, CampusTransactions c
         var (draft, faults) = await CheckAsync(transaction, change(before), questions, cancellationToken);
         if (draft.Kind != before.Kind)
             faults.Add(new("/kind", "Stays what it was made: make another content."));
+        var lessonId = draft.LessonId ?? present.LessonId;
+        if (lessonId != present.LessonId && !await IsOfCourseAsync(transaction, lessonId, present.CourseId, cancellationToken))
+            faults.Add(new("/lesson_id", "Is no lesson of the content's course."));
         if (faults.Count > 0)
             return new Change<Content>.Refused(faults);
         await transaction.ExecuteAsync(
             """
             update contents set kind = $3, title = $4, published = $5, required = $6, body = $7, url = $8, file_id = $9,
-                required_share = $10, starts_at = $11, max_attempts = $12, explanation = $13
+                required_share = $10, starts_at = $11, max_attempts = $12, explanation = $13, lesson_id = $14
             where institution_id = $1 and id = $2
-            """, [id, .. ValuesOf(draft)], cancellationToken);
-        return await CompleteAsync(transaction, present.LessonId, id, draft, cancellationToken);
+            """, [id, .. ValuesOf(draft), lessonId], cancellationToken);
+        if (lessonId != present.LessonId)
+            await Places.PutAsync(transaction, Places.OfContents, present.LessonId, id: 0, place: 1, cancellationToken);
+        return await CompleteAsync(transaction, lessonId, id, draft, cancellationToken);
     }
 
     /// <summary>
@@ -99,6 +104,8 @@ public sealed class ContentStore(NpgsqlDataSource database, CampusTransactions c
         if (await LessonStore.LockAsync(transaction, lessonId, cancellationToken) is not { } lesson)
             return new Change<Content>.Unknown($"There is no lesson {lessonId}.");
         var (canonical, faults) = await CheckAsync(transaction, draft, known: [], cancellationToken);
+        if (draft.LessonId is { } given && given != lessonId)
+            faults.Add(new("/lesson_id", "Must be the lesson of the address, or not given."));
         if (faults.Count > 0)
             return new Change<Content>.Refused(faults);
         var count = await transaction.NumberAsync(
@@ -122,6 +129,10 @@ public sealed class ContentStore(NpgsqlDataSource database, CampusTransactions c
         await QuestionStore.PutAsync(transaction, id, draft.Questions, cancellationToken);
         return new Change<Content>.Made((await FindAsync(transaction, id, cancellationToken))!);
     }
+
+    private static async Task<bool> IsOfCourseAsync(
+        CampusTransaction transaction, long lessonId, long courseId, CancellationToken cancellationToken) =>
+        (await LessonStore.FindAsync(transaction, lessonId, cancellationToken))?.CourseId == courseId;
 
     private static object?[] ValuesOf(ContentDraft draft) =>
     [

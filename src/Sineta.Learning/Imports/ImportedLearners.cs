@@ -20,18 +20,23 @@ internal sealed class ImportedLearners
     public IReadOnlyCollection<long> Ids => _byId.Keys;
 
     /// <summary>Finds and locks them all, by their numbers.</summary>
+    /// <remarks>
+    /// It begins with what is named: where the database has no statistics yet, as right after a first import of users, it would ask for every
+    /// user of the institution whether the rows name them.
+    /// </remarks>
     public static async Task<ImportedLearners> LockAsync(
         CampusTransaction transaction, IReadOnlyList<RowCells> rows, CancellationToken cancellationToken)
     {
         var named = rows.Where(static r => r.IsFine).ToList();
         await using var command = transaction.Command(
             $"""
-            select {UserStore.Columns} from users
-            where institution_id = $1 and removed_at is null and id in (
-                select id from users where institution_id = $1 and id = any($2)
-                union all select id from users where institution_id = $1 and uuid = any($3)
-                union all select id from users where institution_id = $1 and lower(email) = any($4) and removed_at is null)
-            order by id for no key update
+            with named (named_id) as materialized (
+                select unnest($2::bigint[])
+                union select u.id from unnest($3::uuid[]) given (uuid) join users u on u.institution_id = $1 and u.uuid = given.uuid
+                union select u.id from unnest($4::text[]) given (email)
+                join users u on u.institution_id = $1 and lower(u.email) = given.email and u.removed_at is null)
+            select {UserStore.Columns} from named join users on institution_id = $1 and id = named_id
+            where removed_at is null order by id for no key update of users
             """,
             named.Select(static r => r.Id("user_id")).OfType<long>().ToArray(),
             named.Select(static r => r.Uuid("user_uuid")).OfType<Guid>().ToArray(),

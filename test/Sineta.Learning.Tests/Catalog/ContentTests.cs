@@ -102,6 +102,50 @@ public sealed class ContentTests(Postgres postgres)
         Assert.Equal(Enumerable.Range(1, 12), contents.Select(c => c.Position));
     }
 
+    [Fact]
+    public async Task A_content_goes_to_another_lesson_of_its_course_and_to_no_other()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddDraftAsync(Cancel);
+        var first = await campus.AddLessonAsync(course.Id, Cancel, "primeira");
+        var second = await campus.AddLessonAsync(course.Id, Cancel, "segunda");
+        foreach (var title in new[] { "a", "b", "c" })
+            await campus.AddContentAsync(first.Id, Text(title), Cancel);
+        var only = await campus.AddContentAsync(second.Id, Text("d"), Cancel);
+
+        var moved = await FindAsync(campus, course, "b");
+        CampusNode.Made(await UpdateAsync(campus, moved, d => d with { LessonId = second.Id, Position = 1 }));
+        Assert.Equal("a1 c2 b1 d2", await OrderAsync(campus, course));
+        CampusNode.Made(await UpdateAsync(campus, moved, d => d with { LessonId = first.Id, Position = null }));
+        Assert.Equal("a1 c2 b3 d1", await OrderAsync(campus, course));
+        CampusNode.Made(await UpdateAsync(campus, only, d => d with { LessonId = null, Title = "D" }));
+        Assert.Equal("a1 c2 b3 D1", await OrderAsync(campus, course));
+
+        var elsewhere = await campus.AddLessonAsync((await campus.AddDraftAsync(Cancel)).Id, Cancel);
+        foreach (var lesson in new[] { elsewhere.Id, long.MaxValue })
+            Assert.Equal(["/lesson_id"], PointersOf(await UpdateAsync(campus, moved, d => d with { LessonId = lesson })));
+        await campus.CommitAsync(transaction => LessonStore.RemoveAsync(transaction, second.Id, Cancel), Cancel);
+        Assert.Equal(["/lesson_id"], PointersOf(await UpdateAsync(campus, moved, d => d with { LessonId = second.Id })));
+        Assert.Equal("a1 c2 b3", await OrderAsync(campus, course));
+        Assert.Equal(
+            ["/lesson_id"],
+            PointersOf(await campus.Get<ContentStore>().CreateAsync(
+                campus.Institution, first.Id, Text() with { LessonId = elsewhere.Id }, Cancel)));
+    }
+
+    [Fact]
+    public async Task Contents_that_change_lessons_at_once_stand_each_in_a_place_of_its_own()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddDraftAsync(Cancel);
+        var lessons = new[] { await campus.AddLessonAsync(course.Id, Cancel), await campus.AddLessonAsync(course.Id, Cancel) };
+        var contents = new List<Content>();
+        for (var i = 0; i < 12; i++)
+            contents.Add(await campus.AddContentAsync(lessons[i % 2].Id, Text($"t{i}"), Cancel));
+        await Task.WhenAll(contents.Select((c, i) => UpdateAsync(campus, c, d => d with { LessonId = lessons[(i + 1) % 2].Id, Position = 1 })));
+        Assert.All(await OutlineAsync(campus, course), l => Assert.Equal(Enumerable.Range(1, 6), l.Contents.Select(c => c.Position)));
+    }
+
     private static Task<Change<Content>> UpdateAsync(CampusNode campus, Content content, Func<ContentDraft, ContentDraft> change) =>
         campus.CommitAsync(transaction => ContentStore.UpdateAsync(transaction, content.Id, change, Cancel), Cancel);
 

@@ -13,6 +13,7 @@ internal static class ContentForm
         var form = Form.Of(
             ("kind", draft.Kind),
             ("title", draft.Title),
+            ("lesson_id", draft.LessonId?.ToString(CultureInfo.InvariantCulture)),
             ("published", draft.Published ? "1" : ""),
             ("required", draft.Required ? "1" : ""),
             ("body", draft.Body),
@@ -36,6 +37,7 @@ internal static class ContentForm
         var draft = present with
         {
             Title = form.Text("title"),
+            LessonId = form.LongNumber("lesson_id") ?? present.LessonId,
             Published = form.Has("published", "1"),
             Required = form.Has("required", "1"),
             Body = form.TextOrNull("body"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Learning;
 using Sineta.Learning.Catalog;
@@ -75,7 +76,8 @@ internal static class ContentPages
         var draft = ContentForm.Read(form, ContentDraft.Of(content, []), viewer.Managed.Clock);
         var confirmed = form.Number("confirmed");
         var change = form.HasFaults ? null : await editing.UpdateContentAsync(
-            viewer.Managed, id, present => draft with { Position = present.Position }, confirmed, cancellationToken);
+            viewer.Managed, id, present => draft with { Position = draft.LessonId == present.LessonId ? present.Position : null }, confirmed,
+            cancellationToken);
         if (change is Change<Content>.Made)
             return reply.Lead($"{CoursePages.PathOf(content.CourseId)}#content-{id}", ManageTexts.Saved);
         if (change is Change<Content>.Unconfirmed(var completions))
@@ -87,9 +89,19 @@ internal static class ContentPages
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> MoveAsync(
         long id, Form form, Viewer viewer, ContentStore contents, CourseEditing editing, Reply reply, CancellationToken cancellationToken)
     {
-        var position = Math.Max(form.Number("position") ?? 1, 1);
+        var (lesson, position) = PlaceOf(form);
         return await EditAsync(
-            id, form, viewer, contents, editing, reply, present => present with { Position = position }, cancellationToken);
+            id, form, viewer, contents, editing, reply,
+            present => present with { LessonId = lesson ?? present.LessonId, Position = position }, cancellationToken);
+    }
+
+    /// <summary>Where a content is to stand: <c>3</c> in its lesson, <c>42/3</c> in that lesson of its course.</summary>
+    private static (long? LessonId, int Position) PlaceOf(Form form)
+    {
+        var parts = form.Text("position").Split('/');
+        var position = int.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var place) ? Math.Max(place, 1) : 1;
+        return parts.Length == 2 && long.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var lesson)
+            ? (lesson, position) : (null, position);
     }
 
     private static Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> PublishAsync(
@@ -140,8 +152,13 @@ internal static class ContentPages
         CancellationToken cancellationToken) =>
         await lessons.FindAsync(viewer.InstitutionId, lessonId, cancellationToken) is { } lesson
         && await courses.FindAsync(viewer.InstitutionId, lesson.CourseId, cancellationToken) is { } course
-            ? new ContentModel(course, lesson, content, kind, form) : null;
+            ? new ContentModel(
+                course, lesson, content, kind, form,
+                content is null ? [] : await lessons.ListAsync(viewer.InstitutionId, course.Id, cancellationToken) ?? [])
+            : null;
 }
 
 /// <param name="Content">Null: a new one.</param>
-public sealed record ContentModel(Course Course, Lesson Lesson, Content? Content, ContentKind Kind, Form Form);
+/// <param name="Lessons">Where it can be moved; none where it is new.</param>
+public sealed record ContentModel(
+    Course Course, Lesson Lesson, Content? Content, ContentKind Kind, Form Form, IReadOnlyList<Lesson> Lessons);
