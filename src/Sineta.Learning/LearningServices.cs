@@ -30,6 +30,8 @@ public static class LearningServices
         services.AddSingleton<QuestionStore>();
         services.AddSingleton<CertificateTemplateStore>();
         services.AddSingleton<FileStore>();
+        services.AddSingleton<FileSweep>();
+        services.AddHostedService(provider => provider.GetRequiredService<FileSweep>());
         services.AddSingleton<CourseCatalog>();
         services.AddSingleton<EnrollmentStore>();
         services.AddSingleton<EnsureEnrollment>();

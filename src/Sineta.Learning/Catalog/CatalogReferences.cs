@@ -18,7 +18,9 @@ internal static class CatalogReferences
             return null;
         if (!PublicId.TryParse(StoredFile.IdPrefix, fileId, out var id))
             return $"Must be a file's id, {StoredFile.IdPrefix}….";
-        await using var command = transaction.Command("select media_type from files where institution_id = $1 and id = $2", id);
+        // It stays until what refers to it is committed.
+        await using var command = transaction.Command(
+            "select media_type from files where institution_id = $1 and id = $2 for key share", id);
         if (await command.RowAsync(static row => row.GetString(0), cancellationToken) is not { } mediaType)
             return "Is no file of the institution.";
         return takes(mediaType) ? null : $"Must be {wanted}; the file is {mediaType}.";

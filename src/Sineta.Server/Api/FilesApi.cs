@@ -23,7 +23,8 @@ public static class FilesApi
             .TakesQuery("name", "What the file is called, 1 to 255 characters.")
             .WithSummary("Upload a file")
             .WithDescription($"The body is the file's bytes, and Content-Type says what they are. {UnknownKind} Pictures have up to 1 MiB, "
-                + "PDFs 20, audio 30 and video 100.")
+                + "PDFs 20, audio 30 and video 100. A file that nothing refers to for more than a day is removed: name it in a content, a course "
+                + "or a template, or in a text by its address, /files/ and its id.")
             .AddOpenApiOperationTransformer(static (operation, _, _) =>
             {
                 operation.RequestBody = new OpenApiRequestBody
