@@ -4,7 +4,9 @@ using Sineta.Cli.Api;
 
 namespace Sineta.Cli.Demo;
 
-/// <summary>The small campus that the demo's learners are on, made through the API: a course of a text and a quiz, a trail, a class.</summary>
+/// <summary>
+/// The small campus that the demo's learners are on, made through the API: a course of a text and a quiz, a trail, a class.
+/// </summary>
 internal sealed class DemoCampus(SinetaClient client, CancellationToken cancellationToken)
 {
     private const string FirstCourse = "Primeiros socorros na escola";

@@ -5,8 +5,8 @@ using Spectre.Console;
 namespace Sineta.Cli.Demo;
 
 /// <summary>
-/// The whole way, with real processes: a server with its own database, a receiver, an endpoint that proves itself, and learners whose actions
-/// cause the five events, each compared when it arrives with what is on record.
+/// The whole way, with real processes: a server with its own database, a receiver, an endpoint that proves itself, and learners whose
+/// actions cause the five events, each compared when it arrives with what is on record.
 /// </summary>
 internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram)
 {

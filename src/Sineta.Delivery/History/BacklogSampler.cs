@@ -6,7 +6,8 @@ using Sineta.Delivery.Storage;
 namespace Sineta.Delivery.History;
 
 /// <summary>
-/// Counts every minute what waits for each endpoint, so that a chart can show how it grew and shrank. Of several nodes the first one counts.
+/// Counts every minute what waits for each endpoint, so that a chart can show how it grew and shrank. Of several nodes the first one
+/// counts.
 /// </summary>
 public sealed partial class BacklogSampler(NpgsqlDataSource database, TimeProvider time, ILogger<BacklogSampler> logger) : BackgroundService
 {

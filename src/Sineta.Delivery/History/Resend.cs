@@ -43,7 +43,8 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
 
     private const string OpenSql = """
         with ended as (
-            select event_id, endpoint_id, cause from attempts where institution_id = $1 and delivery_id = $2 and conclusion is not null limit 1),
+            select event_id, endpoint_id, cause from attempts
+            where institution_id = $1 and delivery_id = $2 and conclusion is not null limit 1),
         opened as (
             insert into open_deliveries (institution_id, id, event_id, endpoint_id, learner, cause, next_at)
             select $1, $3, d.event_id, d.endpoint_id, case when p.ordering = 'per_learner' then e.learner end, 'resend', now()

@@ -3,8 +3,8 @@ using Sineta.Delivery.Institutions;
 namespace Sineta.Server.Api;
 
 /// <summary>
-/// Who may call a route: keys with any of these scopes; the operator's key as well, or alone, where it says so; and where it says so programs on
-/// this machine without a key.
+/// Who may call a route: keys with any of these scopes; the operator's key as well, or alone, where it says so; and where it says so
+/// programs on this machine without a key.
 /// </summary>
 public sealed record Access(Scopes AnyOf, bool Operator = false, bool Local = false);
 

@@ -14,8 +14,8 @@ public static class CertificatesApi
         v1.MapPost("/enrollments/{id}/certificate", ViewAsync).WithTags("Certificates").Requires(Scopes.LearningManage)
             .WithSummary("View the certificate of an enrolment")
             .WithDescription("The first time it is issued: answers 201 and sends activities.certificate.issued. From then on it "
-                + "answers 200 with the same, and nothing is sent; only where the scores have come to reach the approval rate, an achievement "
-                + "follows a participation.");
+                + "answers 200 with the same, and nothing is sent; only where the scores have come to reach the approval rate, an "
+                + "achievement follows a participation.");
         v1.MapGet("/certificates/{code}", VerifyAsync).WithTags("Certificates").Requires(Scopes.LearningManage | Scopes.Read)
             .WithSummary("Verify a certificate by its code");
     }

@@ -30,8 +30,8 @@ public static class ContentsApi
         managing.MapPatch("/contents/{id}", UpdateAsync).Accepts<ContentDraft>(Json)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
             .WithSummary("Change a content, move it, publish it")
-            .WithDescription("What is not given stays; questions are given whole, those that stay with their ids. Another position moves it, "
-                + "and the others make room; another lesson_id moves it to that lesson of its course, to the position that it has. "
+            .WithDescription("What is not given stays; questions are given whole, those that stay with their ids. Another position moves "
+                + "it, and the others make room; another lesson_id moves it to that lesson of its course, to the position that it has. "
                 + Completes);
         managing.MapDelete("/contents/{id}", RemoveAsync)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")

@@ -34,8 +34,8 @@ public static class ImportsApi
             .TakesQuery("kind", "users, enrollments or completions.")
             .TakesQuery("emit_events", "true tells what the rows bring about, under their times; false, the default, tells nothing.")
             .WithSummary("Import a file")
-            .WithDescription("The body is CSV with a header, or an object on each line; at most 100,000 rows and 64 MiB. It is worked through by and "
-                + "by, whatever becomes of the server: each row is done or refused, once.")
+            .WithDescription("The body is CSV with a header, or an object on each line; at most 100,000 rows and 64 MiB. It is worked "
+                + "through by and by, whatever becomes of the server: each row is done or refused, once.")
             .AddOpenApiOperationTransformer(static (operation, _, _) =>
             {
                 operation.RequestBody = new OpenApiRequestBody
@@ -59,7 +59,11 @@ public static class ImportsApi
         if (query.Refusal() is { } refusal)
             return refusal;
         if (FormatOf(http) is not { } format)
-            return ProblemTypes.UnsupportedMediaType.With($"The Content-Type must be {string.Join(" or ", Formats.Select(static f => f.MediaType))}.");
+        {
+            var types = string.Join(" or ", Formats.Select(static f => f.MediaType));
+            return ProblemTypes.UnsupportedMediaType.With($"The Content-Type must be {types}.");
+        }
+
         var change = await intake.ReceiveAsync(
             caller.Institution, Words.Parse<ImportKind>(kind!), format, emits, http.Body, cancellationToken);
         return change is Change<Import>.Made(var made)
@@ -92,7 +96,11 @@ public static class ImportsApi
         if (query.Refusal() is { } refusal)
             return refusal;
         if (format is not null)
-            return new TableExport("refusals", format, RefusalColumns, CellsAsync(store, caller.InstitutionId, found.Id, cancellationToken));
+        {
+            var cells = CellsAsync(store, caller.InstitutionId, found.Id, cancellationToken);
+            return new TableExport("refusals", format, RefusalColumns, cells);
+        }
+
         var rows = await store.RefusalsAsync(caller.InstitutionId, found.Id, after, limit + 1, cancellationToken);
         return TypedResults.Ok(Page.Of(rows, limit, list, r => Cursor.Position(r.Line), ImportRefusalBody.Of));
     }

@@ -31,7 +31,8 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
 
     // Whoever comes through a proxy on this machine comes from elsewhere.
     private static bool IsLocal(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
+        context.Connection.RemoteIpAddress is { } address
+        && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
         && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
 
     private Caller? Identify(ReadOnlySpan<char> token)

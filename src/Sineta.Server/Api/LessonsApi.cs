@@ -26,8 +26,8 @@ public static class LessonsApi
         managing.MapDelete("/lessons/{id}", RemoveAsync)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
             .WithSummary("Remove a lesson, with its contents")
-            .WithDescription("What was completed of it stays on record. Where learners would now have completed the course, the answer is 409 "
-                + "with their number, and the change is made when that number is confirmed.");
+            .WithDescription("What was completed of it stays on record. Where learners would now have completed the course, the answer is "
+                + "409 with their number, and the change is made when that number is confirmed.");
     }
 
     private static async Task<Results<Ok<LessonBody>, ProblemResult>> FindAsync(

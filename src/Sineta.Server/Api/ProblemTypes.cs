@@ -44,7 +44,7 @@ public static class ProblemTypes
         "Nothing was changed. The errors name every fault by JSON pointer.");
 
     public static readonly ProblemType TooManyListeners = new("too-many-listeners", 429, "As many listen as may",
-        "An institution may have some streams open at a time on each node, 20 unless the operator says otherwise. Close one, or try again.");
+        "An institution may have some streams open at a time on each server, 20 unless the operator says otherwise. Close one of them.");
 
     public static readonly ProblemType TooBroad = new("too-broad", 503, "The search takes too long",
         "Too much is to be looked through for an answer in time. Narrow the filter: a shorter time (from, to) or one endpoint helps most.");
@@ -57,8 +57,8 @@ public static class ProblemTypes
 
     public static IReadOnlyList<ProblemType> All { get; } =
     [
-        InvalidRequest, InvalidJson, Unauthorized, Forbidden, NotFound, MethodNotAllowed, IdempotencyKeyReused, Conflict, Unconfirmed, TooLarge,
-        UnsupportedMediaType, InvalidEvent, InvalidBody, TooManyListeners, Internal, Overloaded, TooBroad,
+        InvalidRequest, InvalidJson, Unauthorized, Forbidden, NotFound, MethodNotAllowed, IdempotencyKeyReused, Conflict, Unconfirmed,
+        TooLarge, UnsupportedMediaType, InvalidEvent, InvalidBody, TooManyListeners, Internal, Overloaded, TooBroad,
     ];
 
     /// <summary>The kind for an answer of which only the status is known.</summary>

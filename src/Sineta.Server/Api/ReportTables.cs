@@ -8,14 +8,14 @@ internal static class ReportTables
 {
     private static readonly string[] ProgressColumns =
     [
-        "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "class_id", "source", "enrolled_at", "state",
-        "date_expire", "progress", "completed", "required", "completed_at",
+        "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "class_id", "source", "enrolled_at",
+        "state", "date_expire", "progress", "completed", "required", "completed_at",
     ];
 
     private static readonly string[] CompletionColumns =
     [
-        "id", "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "content_id", "content_title", "kind",
-        "completed_at", "correct", "points", "points_possible", "attempts",
+        "id", "enrollment_id", "user_id", "user_name", "user_email", "user_uuid", "course_id", "course_name", "content_id", "content_title",
+        "kind", "completed_at", "correct", "points", "points_possible", "attempts",
     ];
 
     public static TableExport Of(IAsyncEnumerable<ProgressEntry> entries, string format) =>
@@ -27,12 +27,14 @@ internal static class ReportTables
     private static object?[] CellsOf(ProgressEntry entry) =>
     [
         entry.EnrollmentId, entry.UserId, entry.UserName, entry.UserEmail, entry.UserUuid, entry.CourseId, entry.CourseName, entry.ClassId,
-        entry.Source, entry.EnrolledAt, Words.Of(entry.State), entry.DateExpire, entry.Progress, entry.Completed, entry.Required, entry.CompletedAt,
+        entry.Source, entry.EnrolledAt, Words.Of(entry.State), entry.DateExpire, entry.Progress, entry.Completed, entry.Required,
+        entry.CompletedAt,
     ];
 
     private static object?[] CellsOf(CompletionEntry entry) =>
     [
         entry.Id, entry.EnrollmentId, entry.UserId, entry.UserName, entry.UserEmail, entry.UserUuid, entry.CourseId, entry.CourseName,
-        entry.ContentId, entry.ContentTitle, entry.Kind, entry.CompletedAt, entry.Correct, entry.Points, entry.PointsPossible, entry.Attempts,
+        entry.ContentId, entry.ContentTitle, entry.Kind, entry.CompletedAt, entry.Correct, entry.Points, entry.PointsPossible,
+        entry.Attempts,
     ];
 }

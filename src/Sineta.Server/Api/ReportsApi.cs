@@ -11,7 +11,8 @@ public static class ReportsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/reports").WithTags("Reports").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("/progress", ExportProgress).TakesFilter("enrolled").WithName("exportProgress").WithSummary("Export everybody's progress")
+        reading.MapGet("/progress", ExportProgress).TakesFilter("enrolled").WithName("exportProgress")
+            .WithSummary("Export everybody's progress")
             .WithDescription("A row for each enrollment, in the order of their making.");
         reading.MapGet("/completions", ExportCompletions).TakesFilter("completed").WithName("exportCompletions")
             .WithSummary("Export what was completed").WithDescription("A row for each content that somebody completed, by enrollment.");

@@ -11,8 +11,8 @@ public static class ResendApi
     public static void Map(RouteGroupBuilder v1) =>
         v1.MapPost("/deliveries/{id}/resend", ResendAsync).WithTags("Deliveries").Requires(Scopes.WebhooksManage)
             .WithName("resendDelivery").WithSummary("Send a delivery again")
-            .WithDescription("202 where it had ended, delivered or failed: a new delivery takes the same event to the same endpoint. 200 where "
-                + "it is still open: it goes now rather than at its next retry.");
+            .WithDescription("202 where it had ended, delivered or failed: a new delivery takes the same event to the same endpoint. "
+                + "200 where it is still open: it goes now rather than at its next retry.");
 
     private static async Task<Results<Accepted<ResentBody>, Ok<ResentBody>, ProblemResult>> ResendAsync(
         string id, Caller caller, Resend resend, CancellationToken cancellationToken)

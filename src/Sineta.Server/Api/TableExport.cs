@@ -7,7 +7,8 @@ using System.Text.Unicode;
 namespace Sineta.Server.Api;
 
 /// <summary>
-/// Streams a table as CSV or NDJSON, in constant memory. Where it breaks off, the connection does, so that a half of it is never taken for the whole.
+/// Streams a table as CSV or NDJSON, in constant memory. Where it breaks off, the connection does, so that a half of it is never taken for
+/// the whole.
 /// </summary>
 /// <param name="rows">Cells in the order of the columns: texts, numbers, true and false, moments, days, or null.</param>
 public sealed class TableExport(string name, string format, IReadOnlyList<string> columns, IAsyncEnumerable<object?[]> rows) : IResult

@@ -26,8 +26,8 @@ public static class TrailsApi
         managing.MapPatch("/{id}", UpdateAsync).Accepts<TrailDraft>(Json)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may finish the trail by this change.")
             .WithSummary("Change a trail")
-            .WithDescription("What is not given stays; items are given all together. Who finished the trail stays finished. Where learners would "
-                + "now finish it, the answer is 409 with their number, and the change is made when that number is confirmed.");
+            .WithDescription("What is not given stays; items are given all together. Who finished the trail stays finished. Where learners "
+                + "would now finish it, the answer is 409 with their number, and the change is made when that number is confirmed.");
         managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a draft").WithDescription("What was published is archived instead.");
         managing.MapPost("/{id}/participants", JoinAsync).Accepts<ParticipantRequest>(Json).WithSummary("Let a learner join a trail")
             .WithDescription("It finishes at once where all that it requires was completed before. Who joined before stays as they are.");
