@@ -24,7 +24,13 @@ internal static class Uploads
         {
             await using var bytes = sent.OpenReadStream();
             var kind = await KindOfAsync(bytes, cancellationToken);
-            var change = await files.CreateAsync(institution, Path.GetFileName(sent.FileName), kind, bytes, cancellationToken);
+            if (FaultOf(kind, sent.Length) is { } fault)
+            {
+                form.Refuse(idField, fault);
+                return null;
+            }
+
+            var change = await files.CreateAsync(institution, Path.GetFileName(sent.FileName), kind?.MediaType, bytes, cancellationToken);
             if (change is Change<StoredFile>.Made(var file))
             {
                 var id = PublicId.Format(StoredFile.IdPrefix, file.Id);
@@ -42,11 +48,17 @@ internal static class Uploads
         return form.TextOrNull(idField);
     }
 
-    private static async Task<string?> KindOfAsync(Stream bytes, CancellationToken cancellationToken)
+    /// <summary>What a person is told, in megabytes and without media types; the rest is told by the rules.</summary>
+    private static string? FaultOf(FileKind? kind, long size) =>
+        kind is null ? ManageTexts.FileKindRefused
+        : size > kind.MostBytes ? ManageTexts.FileTooLarge.With(kind.MostBytes / (1024 * 1024))
+        : null;
+
+    private static async Task<FileKind?> KindOfAsync(Stream bytes, CancellationToken cancellationToken)
     {
         var first = new byte[FileKinds.MarkLength];
         var read = await bytes.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, cancellationToken);
-        return FileKinds.All.FirstOrDefault(kind => kind.Marks(first.AsSpan(0, read)))?.MediaType;
+        return FileKinds.All.FirstOrDefault(kind => kind.Marks(first.AsSpan(0, read)));
     }
 
     /// <summary>Lets a form carry the largest file of any kind.</summary>
