@@ -9,17 +9,6 @@ public sealed class CampusTests(Site site)
 {
     private const string Enrolled = "activities.course.enrollment";
 
-    private static readonly object Text = new { kind = "text", title = "O pinho", body = "É macio.", published = true };
-
-    private static readonly object Question = new
-    {
-        kind = "single",
-        text = "O que alisa?",
-        options = new[] { "Serrote", "Plaina" },
-        right_options = new[] { 1 },
-        points = 10,
-    };
-
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]
@@ -57,7 +46,7 @@ public sealed class CampusTests(Site site)
     public async Task A_button_enrols(string source, bool hasScripts, bool isPhone)
     {
         await using var learner = await Learner.RegisterAsync(site, hasScripts, isPhone);
-        var course = await learner.AddCourseAsync(Text);
+        var course = await learner.AddCourseAsync(Lessons.Text);
         var page = learner.Page;
         await page.GotoAsync(source == "catalog_card" ? "/campus" : $"/campus/courses/{course}");
         var name = source switch { "catalog_card" => "Start: Marcenaria básica", "course_details" => "Enroll and start", _ => "O pinho" };
@@ -71,10 +60,10 @@ public sealed class CampusTests(Site site)
     public async Task An_invitation_to_a_class_and_another_system_enrol_too_and_the_learner_sees_it()
     {
         await using var learner = await Learner.RegisterAsync(site);
-        var course = await learner.AddCourseAsync(Text);
+        var course = await learner.AddCourseAsync(Lessons.Text);
         var group = await learner.MakeAsync("/v1/classes", new { course_id = course, name = "Turma", starts_on = "2020-01-01" });
         await learner.PostAsync($"/v1/classes/{group}/students", new { user_ids = new[] { learner.Id } });
-        await learner.PostAsync("/v1/enrollments", new { user_id = learner.Id, course_id = await learner.AddCourseAsync(Text) });
+        await learner.PostAsync("/v1/enrollments", new { user_id = learner.Id, course_id = await learner.AddCourseAsync(Lessons.Text) });
         Assert.Equal([$"{Enrolled} by class_invite", $"{Enrolled} by api"], await learner.ToldAsync(2));
         await learner.Page.GotoAsync("/campus/courses");
         await Expect(learner.Page.GetByRole(AriaRole.Link, new() { Name = "Continue: Marcenaria básica" })).ToHaveCountAsync(2);
@@ -159,18 +148,12 @@ public sealed class CampusTests(Site site)
 
     private static async Task<object[]> ContentsAsync(Learner learner) =>
     [
-        Text,
+        Lessons.Text,
         Medium("audio", "O som", await learner.UploadAsync("rhythm.ogg", "audio/ogg")),
         Medium("video", "O sino", await learner.UploadAsync("bell.webm", "video/webm")),
         new { kind = "pdf", title = "Apostila", file_id = await learner.UploadAsync("poster.pdf", "application/pdf"), published = true },
         new { kind = "live", title = "Encontro", url = "https://meet.example.com", starts_at = "2020-01-01T12:00:00Z", published = true },
-        new
-        {
-            kind = "quiz",
-            title = "Prova",
-            published = true,
-            questions = new[] { Question },
-        },
+        Lessons.Quiz,
     ];
 
     private static object Medium(string kind, string title, string file) =>

@@ -9,6 +9,8 @@ namespace Sineta.Browser.Tests;
 /// <summary>A learner's window in a new institution, whose receiver is told of all that the learner does.</summary>
 internal sealed class Learner : IAsyncDisposable
 {
+    public const string Password = "toca a sineta";
+
     private readonly Site _site;
     private readonly Visit _visit;
     private readonly RecordingReceiver _receiver;
@@ -22,6 +24,8 @@ internal sealed class Learner : IAsyncDisposable
 
     public long Id { get; }
 
+    public string Email => EmailOf(_visit);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Registers a learner, who sets a password by a link, and connects a receiver.</summary>
@@ -31,13 +35,13 @@ internal sealed class Learner : IAsyncDisposable
         var visit = await site.VisitAsync(isDark, isPhone, hasScripts);
         var endpoint = await site.PostAsync(visit.Key, "/v1/endpoints", new { url = receiver.Url });
         var id = (await site.PostAsync(
-            visit.Key, "/v1/users", new { name = "Ana Conceição", email = $"ana{visit.Institution}@example.com", cpf = "529.982.247-25" }))
+            visit.Key, "/v1/users", new { name = "Ana Conceição", email = EmailOf(visit), cpf = "529.982.247-25" }))
             .GetProperty("id").GetInt64();
         var token = (await site.PostAsync(visit.Key, $"/v1/users/{id}/password-reset", new { })).GetProperty("token").GetString();
         await visit.Context.ClearCookiesAsync();
         await visit.Page.GotoAsync($"/password/{visit.Institution}/{token}");
-        await visit.Page.FillAsync("#password", "toca a sineta");
-        await visit.Page.FillAsync("#again", "toca a sineta");
+        await visit.Page.FillAsync("#password", Password);
+        await visit.Page.FillAsync("#again", Password);
         await visit.Page.Locator("main form button").ClickAsync();
         var secret = WebhookSecret.Parse(endpoint.GetProperty("secret").GetString()!);
         var learner = new Learner(site, visit, receiver, secret, visit.Page, id);
@@ -91,6 +95,8 @@ internal sealed class Learner : IAsyncDisposable
         await _visit.DisposeAsync();
         await _receiver.DisposeAsync();
     }
+
+    private static string EmailOf(Visit visit) => $"ana{visit.Institution}@example.com";
 
     private IEnumerable<ReceivedRequest> Events() =>
         _receiver.Received.Where(static r => r.Headers["sineta-event"].StartsWith("activities.", StringComparison.Ordinal));

@@ -14,7 +14,7 @@ public sealed class Site : IAsyncLifetime
     private const string OperatorKey = "operator-of-the-browser-tests";
 
     // Milliseconds. Only a test that fails waits as long: a machine that is busy with others is slow, and right.
-    private const float Patience = 120_000;
+    private const float Patience = 60_000;
 
     private static readonly string[] Programs = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
