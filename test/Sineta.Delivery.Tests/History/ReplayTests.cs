@@ -1,5 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Sineta.Delivery.History;
 using Sineta.Delivery.Intake;
