@@ -169,8 +169,9 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
         await using var command = transaction.Command(
             """
             with taken as (
-                delete from import_rows where institution_id = $1 and import_id = $2 and line in (
-                    select line from import_rows where institution_id = $1 and import_id = $2 order by line limit $3)
+                delete from import_rows where institution_id = $1 and import_id = $2 and line <= (
+                    select max(line) from (
+                        select line from import_rows where institution_id = $1 and import_id = $2 order by line limit $3) next)
                 returning line, cells, fault)
             select line, cells, fault from taken order by line
             """, id, count);

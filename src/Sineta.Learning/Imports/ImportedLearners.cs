@@ -21,8 +21,8 @@ internal sealed class ImportedLearners
 
     /// <summary>Finds and locks them all, by their numbers.</summary>
     /// <remarks>
-    /// It begins with what is named: where the database has no statistics yet, as right after a first import of users, it would ask for every
-    /// user of the institution whether the rows name them.
+    /// One after the other (lateral, offset 0): where the database has no statistics yet, as right after a first import of users, joins go
+    /// through every user of the institution for each row.
     /// </remarks>
     public static async Task<ImportedLearners> LockAsync(
         CampusTransaction transaction, IReadOnlyList<RowCells> rows, CancellationToken cancellationToken)
@@ -30,13 +30,14 @@ internal sealed class ImportedLearners
         var named = rows.Where(static r => r.IsFine).ToList();
         await using var command = transaction.Command(
             $"""
-            with named (named_id) as materialized (
+            with named (id) as (
                 select unnest($2::bigint[])
-                union select u.id from unnest($3::uuid[]) given (uuid) join users u on u.institution_id = $1 and u.uuid = given.uuid
-                union select u.id from unnest($4::text[]) given (email)
-                join users u on u.institution_id = $1 and lower(u.email) = given.email and u.removed_at is null)
-            select {UserStore.Columns} from named join users on institution_id = $1 and id = named_id
-            where removed_at is null order by id for no key update of users
+                union select u.id from unnest($3::uuid[]) given (uuid) cross join lateral (
+                    select id from users where institution_id = $1 and uuid = given.uuid offset 0) u
+                union select u.id from unnest($4::text[]) given (email) cross join lateral (
+                    select id from users where institution_id = $1 and lower(email) = given.email and removed_at is null offset 0) u)
+            select u.* from (select id from named order by id) n cross join lateral (
+                select {UserStore.Columns} from users where institution_id = $1 and id = n.id and removed_at is null for no key update) u
             """,
             named.Select(static r => r.Id("user_id")).OfType<long>().ToArray(),
             named.Select(static r => r.Uuid("user_uuid")).OfType<Guid>().ToArray(),
