@@ -20,6 +20,18 @@ internal static class BenchCommand
     private static readonly Option<int> LogEvents =
         new("--log-events") { Description = "Events in the full log of `scale`.", DefaultValueFactory = _ => 10_000_000 };
 
+    private static readonly Option<int> Learners =
+        new("--learners") { Description = "Learners of the full school.", DefaultValueFactory = _ => 100_000 };
+
+    private static readonly Option<int> Deliveries =
+        new("--deliveries") { Description = "Deliveries in the full school's log.", DefaultValueFactory = _ => 10_000_000 };
+
+    private static readonly Option<int> Requests =
+        new("--requests") { Description = "Requests of each page.", DefaultValueFactory = _ => 100 };
+
+    private static readonly Option<string?> Keep =
+        new("--keep") { Description = "A folder in which the full school stays, to be measured again without being filled again." };
+
     private static readonly Option<string> Only = new("--only")
     {
         Description = $"Measures to run, with commas between: {string.Join(", ", BenchOptions.Measures)}.",
@@ -40,7 +52,12 @@ internal static class BenchCommand
         delivery.SetAction((parsed, cancellationToken) => RunAsync(parsed, DeliveryBench.MeasureAsync, cancellationToken));
         var completions = new Command("completions", "Completions a second, from HTTP to the receiver, as a campus grows.") { Json, Pairs, Seconds, WarmUp };
         completions.SetAction((parsed, cancellationToken) => RunAsync(parsed, CompletionsBench.MeasureAsync, cancellationToken));
-        var root = new RootCommand("Benchmarks of Sineta.") { delivery, completions };
+        var pages = new Command("pages", "How long each page takes, at the demo school and at a full one.")
+        {
+            Json, Learners, Deliveries, Requests, Keep,
+        };
+        pages.SetAction((parsed, cancellationToken) => RunAsync(parsed, PagesBench.MeasureAsync, cancellationToken));
+        var root = new RootCommand("Benchmarks of Sineta.") { delivery, completions, pages };
         // Stopping the servers in order takes longer than the two seconds that are given by default.
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });
     }
@@ -61,6 +78,10 @@ internal static class BenchCommand
             WarmUp = parsed.GetValue(WarmUp),
             LogEvents = parsed.GetValue(LogEvents),
             Only = Chosen(parsed.GetValue(Only)),
+            Learners = parsed.GetValue(Learners),
+            Deliveries = parsed.GetValue(Deliveries),
+            Requests = parsed.GetValue(Requests),
+            Keep = parsed.GetValue(Keep),
         };
         return BenchRun.RunAsync(options, parsed.GetValue(Json), measure, cancellationToken);
     }

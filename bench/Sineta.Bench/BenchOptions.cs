@@ -20,5 +20,17 @@ internal sealed record BenchOptions
 
     public required IReadOnlyList<string> Only { get; init; }
 
+    /// <summary>Learners of the school at which pages are measured; none: only the demo school's.</summary>
+    public required int Learners { get; init; }
+
+    /// <summary>Deliveries in that school's log.</summary>
+    public required int Deliveries { get; init; }
+
+    /// <summary>Requests of each page.</summary>
+    public required int Requests { get; init; }
+
+    /// <summary>The folder that the run leaves behind; null: it leaves nothing.</summary>
+    public required string? Keep { get; init; }
+
     public bool Wants(string measure) => Only.Contains(measure);
 }

@@ -15,7 +15,7 @@ internal static class BenchRun
         {
             Report.Progress("building the server");
             var program = await ServerBuild.RunAsync(cancellationToken);
-            using var folder = new RunFolder();
+            using var folder = new RunFolder(options.Keep);
             await using var rig = await Rig.StartAsync(options, folder, program, cancellationToken);
             Describe(report, folder);
             await measure(rig, report, cancellationToken);

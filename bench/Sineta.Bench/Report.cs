@@ -11,7 +11,13 @@ internal sealed class Report
 
     public JsonObject Json { get; } = [];
 
-    /// <summary>True when something was lost, came twice or failed.</summary>
+    /// <summary>What the second column of the first table has.</summary>
+    public string Measured { get; set; } = "median [min–max]";
+
+    /// <summary>What there is to say where nothing went wrong.</summary>
+    public string AllWell { get; set; } = "No losses, no duplicates, no failed posts.";
+
+    /// <summary>True when something was lost, came twice, failed or took too long.</summary>
     public bool HasFaults => _faults.Count > 0;
 
     public static void Progress(string line) => Console.Error.WriteLine(line);
@@ -34,9 +40,9 @@ internal sealed class Report
         if (json)
             Console.WriteLine(Json.ToJsonString());
         else
-            Console.WriteLine($"| measure | median [min–max] | must | aim |\n|---|---|---|---|\n{_goals}\n{_details}\n{Faults()}");
+            Console.WriteLine($"| measure | {Measured} | must | aim |\n|---|---|---|---|\n{_goals}\n{_details}\n{Faults()}");
     }
 
     private string Faults() =>
-        HasFaults ? string.Join('\n', _faults.Select(fault => $"- {fault}")) : "No losses, no duplicates, no failed posts.";
+        HasFaults ? string.Join('\n', _faults.Select(fault => $"- {fault}")) : AllWell;
 }

@@ -35,16 +35,17 @@ internal sealed class CampusFiller : IDisposable
         """;
 
     private readonly NpgsqlDataSource _database;
-    private readonly long _institutionId;
     private long[] _enrollments = [];
     private long[][] _contents = [];
     private long _learners;
     private long _next;
 
     private CampusFiller(NpgsqlDataSource database, string apiKey, long institutionId) =>
-        (_database, ApiKey, _institutionId) = (database, apiKey, institutionId);
+        (_database, ApiKey, InstitutionId) = (database, apiKey, institutionId);
 
     public string ApiKey { get; }
+
+    public long InstitutionId { get; }
 
     public int Enrollments => _enrollments.Length;
 
@@ -115,7 +116,7 @@ internal sealed class CampusFiller : IDisposable
     {
         var command = _database.CreateCommand(sql);
         if (sql.Contains("$1", StringComparison.Ordinal))
-            command.Parameters.Add(new NpgsqlParameter { Value = _institutionId, NpgsqlDbType = NpgsqlDbType.Bigint });
+            command.Parameters.Add(new NpgsqlParameter { Value = InstitutionId, NpgsqlDbType = NpgsqlDbType.Bigint });
         foreach (var value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value });
         return command;

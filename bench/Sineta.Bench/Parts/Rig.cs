@@ -56,9 +56,13 @@ internal sealed class Rig : IAsyncDisposable
         await _sink.DisposeAsync();
     }
 
-    public async Task<Server> StartServerAsync(string name, CancellationToken cancellationToken)
+    public Task<Server> StartServerAsync(string name, CancellationToken cancellationToken) =>
+        StartServerAsync(name, demoSchool: false, cancellationToken);
+
+    /// <param name="demoSchool">Whether its first institution has the demo school.</param>
+    public async Task<Server> StartServerAsync(string name, bool demoSchool, CancellationToken cancellationToken)
     {
-        var server = await Server.StartAsync(name, _program, Folder, cancellationToken);
+        var server = await Server.StartAsync(name, _program, Folder, demoSchool, cancellationToken);
         _servers.Add(server);
         _parts[server.ProcessId] = $"{name} server";
         _parts[server.PostmasterId] = $"{name} postgres";

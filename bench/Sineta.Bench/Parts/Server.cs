@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Npgsql;
 
 namespace Sineta.Bench.Parts;
@@ -9,14 +10,14 @@ namespace Sineta.Bench.Parts;
 /// <summary>The server as shipped, with an embedded PostgreSQL of its own, in a data folder of its own.</summary>
 internal sealed partial class Server : IAsyncDisposable
 {
-    private const string OperatorKey = "sk_operator_of_the_bench_0123456789abcdef0123456789abcdef";
+    public const string OperatorKey = "sk_operator_of_the_bench_0123456789abcdef0123456789abcdef";
     private const int Interrupt = 2, Terminate = 15;
     private static readonly TimeSpan PatienceForStart = TimeSpan.FromSeconds(90), PatienceForEnd = TimeSpan.FromSeconds(30);
 
     private readonly Process _process;
     private readonly string _data, _log;
 
-    private Server(string name, string program, RunFolder folder)
+    private Server(string name, string program, RunFolder folder, bool demoSchool)
     {
         (_data, _log, Port) = (folder.PathOf(name), folder.PathOf($"{name}.log"), FreePort());
         // A shell's redirection, so that nobody has to copy the server's log while it is measured.
@@ -26,6 +27,7 @@ internal sealed partial class Server : IAsyncDisposable
         };
         start.Environment["Sineta__OperatorKey"] = OperatorKey;
         start.Environment["Sineta__DataDirectory"] = _data;
+        start.Environment["Sineta__DemoSchool"] = demoSchool.ToString();
         start.Environment["Delivery__AllowedNetworks__0"] = "127.0.0.0/8";
         start.Environment["Delivery__AllowHttp"] = "true";
         _process = Process.Start(start)!;
@@ -36,7 +38,7 @@ internal sealed partial class Server : IAsyncDisposable
     public int ProcessId => _process.Id;
     public ServerApi Api { get; }
 
-    private string Address => $"http://127.0.0.1:{Port}";
+    public string Address => $"http://127.0.0.1:{Port}";
 
     /// <summary>The process that all of this server's PostgreSQL processes come from.</summary>
     public int PostmasterId => int.Parse(PostmasterLines()[0]);
@@ -51,9 +53,11 @@ internal sealed partial class Server : IAsyncDisposable
     }.ConnectionString;
 
     /// <param name="program">The built server.</param>
-    public static async Task<Server> StartAsync(string name, string program, RunFolder folder, CancellationToken cancellationToken)
+    /// <param name="demoSchool">Whether its first institution has the demo school.</param>
+    public static async Task<Server> StartAsync(
+        string name, string program, RunFolder folder, bool demoSchool, CancellationToken cancellationToken)
     {
-        var server = new Server(name, program, folder);
+        var server = new Server(name, program, folder, demoSchool);
         try
         {
             await server.UntilReadyAsync(cancellationToken);
@@ -64,6 +68,13 @@ internal sealed partial class Server : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The first institution's key, which a new server shows once.</summary>
+    public async Task<string> FirstKeyAsync(CancellationToken cancellationToken)
+    {
+        var shown = FirstKey().Match(await File.ReadAllTextAsync(_log, cancellationToken));
+        return shown.Success ? shown.Value : throw new BenchFailedException("The server has not shown the key of its first institution.");
     }
 
     public async ValueTask DisposeAsync()
@@ -115,6 +126,9 @@ internal sealed partial class Server : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    [GeneratedRegex("(?<=The key of institution .*: )sk_[A-Za-z0-9_-]+")]
+    private static partial Regex FirstKey();
 
     [LibraryImport("libc")]
     private static partial int kill(int process, int signal);

@@ -33,10 +33,10 @@ internal sealed class ServerApi(Uri server, string operatorKey) : IDisposable
         return created.GetProperty("api_key").GetString()!;
     }
 
-    /// <summary>Makes an endpoint; it has proven itself when this returns.</summary>
+    /// <summary>Makes an endpoint; it has proven itself when this returns, and has this id.</summary>
     /// <param name="eventTypes">Empty: every type.</param>
     /// <param name="maxInFlight">Null: the server's default.</param>
-    public async Task CreateEndpointAsync(
+    public async Task<string> CreateEndpointAsync(
         string apiKey, Uri url, IReadOnlyList<string> eventTypes, int? maxInFlight, CancellationToken cancellationToken)
     {
         var asked = new Dictionary<string, object> { ["url"] = url, ["event_types"] = eventTypes };
@@ -51,7 +51,16 @@ internal sealed class ServerApi(Uri server, string operatorKey) : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
             created = await SendAsync(HttpMethod.Get, $"/v1/endpoints/{id}", apiKey, null, cancellationToken);
         }
+
+        return id;
     }
+
+    /// <summary>Sends an endpoint everything that happened before it was made.</summary>
+    public Task BackfillAsync(string apiKey, string endpointId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, "/v1/replays", apiKey, new { endpoint_id = endpointId }, cancellationToken);
+
+    public Task PauseEndpointAsync(string apiKey, string endpointId, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"/v1/endpoints/{endpointId}/pause", apiKey, null, cancellationToken);
 
     /// <summary>Pauses every endpoint of an institution that has few.</summary>
     public async Task PauseEndpointsAsync(string apiKey, CancellationToken cancellationToken)
@@ -59,8 +68,7 @@ internal sealed class ServerApi(Uri server, string operatorKey) : IDisposable
         var page = await SendAsync(HttpMethod.Get, "/v1/endpoints", apiKey, null, cancellationToken);
         foreach (var endpoint in page.GetProperty("data").EnumerateArray())
         {
-            var id = endpoint.GetProperty("id").GetString();
-            await SendAsync(HttpMethod.Post, $"/v1/endpoints/{id}/pause", apiKey, null, cancellationToken);
+            await PauseEndpointAsync(apiKey, endpoint.GetProperty("id").GetString()!, cancellationToken);
         }
     }
 
