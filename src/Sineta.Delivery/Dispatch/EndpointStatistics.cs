@@ -7,8 +7,8 @@ using Sineta.Delivery.Storage;
 namespace Sineta.Delivery.Dispatch;
 
 /// <summary>
-/// Counts attempts per endpoint and minute, in memory, and adds the counts to the database every few seconds and at the end. They are
-/// statistics: a node that is killed loses the last seconds, and counts whose commit was not confirmed are added again.
+/// Counts attempts per endpoint and minute, in memory, and adds the counts to the database every few seconds and at the end, to the half
+/// hour's as well. They are statistics: a node that is killed loses the last seconds, and counts whose commit was not confirmed are added again.
 /// </summary>
 public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimeProvider time, ILogger<EndpointStatistics> logger)
     : BackgroundService
@@ -19,13 +19,18 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
     private const int MinRowsAFlush = 500;
     private const int FlushesAMinute = 12;
 
-    private const string AddSql = """
-        insert into endpoint_minutes as m (institution_id, endpoint_id, minute, delivered, refused, unreachable, latency)
-        select g.institution_id, g.endpoint_id, g.minute, g.delivered, g.refused, g.unreachable, ($7::int[])[(n - 1) * $8 + 1 : n * $8]
+    private static readonly TimeSpan HalfHour = TimeSpan.FromMinutes(30);
+
+    private static readonly string AddMinutesSql = AddSql("endpoint_minutes", "minute");
+    private static readonly string AddHalfHoursSql = AddSql("endpoint_half_hours", "half_hour");
+
+    private static string AddSql(string table, string time) => $"""
+        insert into {table} as m (institution_id, endpoint_id, {time}, delivered, refused, unreachable, latency)
+        select g.institution_id, g.endpoint_id, g.at, g.delivered, g.refused, g.unreachable, ($7::int[])[(n - 1) * $8 + 1 : n * $8]
         from unnest($1::bigint[], $2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[]) with ordinality
-            as g (institution_id, endpoint_id, minute, delivered, refused, unreachable, n)
-        order by g.institution_id, g.endpoint_id, g.minute
-        on conflict (institution_id, endpoint_id, minute) do update
+            as g (institution_id, endpoint_id, at, delivered, refused, unreachable, n)
+        order by g.institution_id, g.endpoint_id, g.at
+        on conflict (institution_id, endpoint_id, {time}) do update
         set delivered = m.delivered + excluded.delivered,
             refused = m.refused + excluded.refused,
             unreachable = m.unreachable + excluded.unreachable,
@@ -33,14 +38,13 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
                 select coalesce(a, 0) + coalesce(b, 0) from unnest(m.latency, excluded.latency) with ordinality as l (a, b, n) order by n)
         """;
 
-    private readonly ConcurrentDictionary<(long InstitutionId, Guid EndpointId, DateTime Minute), MinuteCounts> _counts = new();
-    private readonly ConcurrentQueue<MinuteCounts> _unwritten = new();
+    private readonly ConcurrentDictionary<(long InstitutionId, Guid EndpointId, DateTime At), Counts> _counts = new();
+    private readonly ConcurrentQueue<Counts> _unwritten = new();
 
     /// <summary>Counts an attempt in the minute in which it ended.</summary>
     public void Record(long institutionId, Guid endpointId, AttemptResult result)
     {
-        var now = time.GetUtcNow().UtcDateTime;
-        var minute = new DateTime(now.Ticks - (now.Ticks % TimeSpan.TicksPerMinute), DateTimeKind.Utc);
+        var minute = FloorOf(time.GetUtcNow().UtcDateTime, TimeSpan.FromMinutes(1));
         Count((institutionId, endpointId, minute), result, static (counts, one) => counts.Add(one));
     }
 
@@ -50,7 +54,7 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
         // No more than there are now: what is closed here may be queued again meanwhile, and a statement adds to a row once only.
         var present = _unwritten.Count;
         var limit = Math.Min(present, Math.Max(MinRowsAFlush, present / FlushesAMinute));
-        var rows = new List<MinuteCounts>(limit);
+        var rows = new List<Counts>(limit);
         while (rows.Count < limit && _unwritten.TryDequeue(out var counts))
         {
             counts.Close();
@@ -62,7 +66,11 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
             return;
         try
         {
-            await AddAsync(rows, cancellationToken);
+            // Together or not at all.
+            await using var batch = database.CreateBatch();
+            batch.BatchCommands.Add(Command(AddMinutesSql, rows));
+            batch.BatchCommands.Add(Command(AddHalfHoursSql, HalfHoursOf(rows)));
+            await batch.ExecuteNonQueryAsync(cancellationToken);
         }
         catch
         {
@@ -98,11 +106,11 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
         }
     }
 
-    private void Count<T>((long, Guid, DateTime) key, T counted, Action<MinuteCounts, T> add)
+    private void Count<T>((long, Guid, DateTime) key, T counted, Action<Counts, T> add)
     {
         while (true)
         {
-            var counts = _counts.GetOrAdd(key, static key => new MinuteCounts(key));
+            var counts = _counts.GetOrAdd(key, static key => new Counts(key));
             lock (counts.Gate)
             {
                 if (counts.IsClosed)
@@ -115,24 +123,40 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
         }
     }
 
-    private async Task AddAsync(List<MinuteCounts> rows, CancellationToken cancellationToken)
+    private static List<Counts> HalfHoursOf(List<Counts> minutes)
     {
-        await using var command = database.CreateCommand(AddSql);
+        var halfHours = new Dictionary<(long, Guid, DateTime), Counts>();
+        foreach (var minute in minutes)
+        {
+            var key = minute.Key with { At = FloorOf(minute.Key.At, HalfHour) };
+            if (!halfHours.TryGetValue(key, out var counts))
+                halfHours.Add(key, counts = new Counts(key));
+            counts.Add(minute);
+        }
+
+        return [.. halfHours.Values];
+    }
+
+    private static DateTime FloorOf(DateTime moment, TimeSpan step) => new(moment.Ticks - (moment.Ticks % step.Ticks), DateTimeKind.Utc);
+
+    private static NpgsqlBatchCommand Command(string sql, List<Counts> rows)
+    {
+        var command = new NpgsqlBatchCommand(sql);
         command.Parameters.AddWithValue(rows.ConvertAll(static r => r.Key.InstitutionId).ToArray());
         command.Parameters.AddWithValue(rows.ConvertAll(static r => r.Key.EndpointId).ToArray());
-        command.Parameters.AddWithValue(rows.ConvertAll(static r => r.Key.Minute).ToArray());
+        command.Parameters.AddWithValue(rows.ConvertAll(static r => r.Key.At).ToArray());
         command.Parameters.AddWithValue(rows.ConvertAll(static r => r.Delivered).ToArray());
         command.Parameters.AddWithValue(rows.ConvertAll(static r => r.Refused).ToArray());
         command.Parameters.AddWithValue(rows.ConvertAll(static r => r.Unreachable).ToArray());
         command.Parameters.AddWithValue(rows.SelectMany(static r => r.Latency).ToArray());
         command.Parameters.AddWithValue(LatencyBuckets.Count);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        return command;
     }
 
-    /// <summary>What was counted in a minute and is not written yet.</summary>
-    private sealed class MinuteCounts((long InstitutionId, Guid EndpointId, DateTime Minute) key)
+    /// <summary>What was counted in a minute, or a half hour, and is not written yet.</summary>
+    private sealed class Counts((long InstitutionId, Guid EndpointId, DateTime At) key)
     {
-        public (long InstitutionId, Guid EndpointId, DateTime Minute) Key { get; } = key;
+        public (long InstitutionId, Guid EndpointId, DateTime At) Key { get; } = key;
 
         public Lock Gate { get; } = new();
 
@@ -166,7 +190,7 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
             Latency[LatencyBuckets.IndexOf(result.Timings.Total)]++;
         }
 
-        public void Add(MinuteCounts other)
+        public void Add(Counts other)
         {
             Delivered += other.Delivered;
             Refused += other.Refused;

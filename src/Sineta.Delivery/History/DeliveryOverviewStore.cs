@@ -10,19 +10,26 @@ namespace Sineta.Delivery.History;
 /// </summary>
 public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider time)
 {
-    private const string StepsSql = """
-        select date_bin($4, minute, timestamptz '2000-01-01') as at, sum(delivered)::bigint, sum(refused)::bigint, sum(unreachable)::bigint
-        from endpoint_minutes where institution_id = $1 and endpoint_id = any($2) and minute >= $3
-        group by at
+    // From $3 on: by minutes up to $4, by half hours then.
+    private const string Counted = """
+        select h.endpoint_id, h.half_hour as at, h.delivered, h.refused, h.unreachable, h.latency
+        from endpoint_half_hours h where h.institution_id = $1 and h.endpoint_id = any($2) and h.half_hour >= $4
+        union all
+        select m.endpoint_id, m.minute, m.delivered, m.refused, m.unreachable, m.latency
+        from endpoint_minutes m where m.institution_id = $1 and m.endpoint_id = any($2) and m.minute >= $3 and m.minute < $4
         """;
 
-    private const string LatencySql = """
-        select at, array_agg(count order by bucket) from (
-            select date_bin($4, m.minute, timestamptz '2000-01-01') as at, l.bucket, sum(l.count)::bigint as count
-            from endpoint_minutes m cross join lateral unnest(m.latency) with ordinality as l (count, bucket)
-            where m.institution_id = $1 and m.endpoint_id = any($2) and m.minute >= $3
+    private const string StepsSql = $"""
+        select date_bin($5, at, timestamptz '2000-01-01') as step, sum(delivered)::bigint, sum(refused)::bigint, sum(unreachable)::bigint
+        from ({Counted}) counted group by step
+        """;
+
+    private const string LatencySql = $"""
+        select step, array_agg(count order by bucket) from (
+            select date_bin($5, c.at, timestamptz '2000-01-01') as step, l.bucket, sum(l.count)::bigint as count
+            from ({Counted}) c cross join lateral unnest(c.latency) with ordinality as l (count, bucket)
             group by 1, 2) of_step
-        group by at
+        group by step
         """;
 
     private const string BacklogSql = """
@@ -33,20 +40,26 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
         group by at
         """;
 
-    private const string GlanceSql = """
-        select w.id, t.delivered, t.refused, t.unreachable, t.latency, o.waiting,
-               f.started_at, f.outcome, f.problem, f.status, f.total_us
+    private const string GlanceSql = $$"""
+        with counted as materialized ({{Counted}}),
+        counts as (
+            select endpoint_id, sum(delivered)::bigint as delivered, sum(refused)::bigint as refused, sum(unreachable)::bigint as unreachable
+            from counted group by endpoint_id),
+        latency as (
+            select endpoint_id, array_agg(count order by bucket) as buckets from (
+                select endpoint_id, l.bucket, sum(l.count)::bigint as count
+                from counted cross join lateral unnest(latency) with ordinality as l (count, bucket)
+                group by 1, 2) of_bucket
+            group by endpoint_id),
+        waiting as (
+            select endpoint_id, count(*) as waiting from open_deliveries
+            where institution_id = $1 and endpoint_id = any($2) group by endpoint_id)
+        select w.id, coalesce(c.delivered, 0), coalesce(c.refused, 0), coalesce(c.unreachable, 0), coalesce(l.buckets, '{}'),
+               coalesce(o.waiting, 0), f.started_at, f.outcome, f.problem, f.status, f.total_us
         from unnest($2::uuid[]) as w (id)
-        cross join lateral (
-            select coalesce(sum(m.delivered), 0)::bigint as delivered, coalesce(sum(m.refused), 0)::bigint as refused,
-                   coalesce(sum(m.unreachable), 0)::bigint as unreachable,
-                   array(
-                       select sum(l.count)::bigint
-                       from endpoint_minutes n cross join lateral unnest(n.latency) with ordinality as l (count, bucket)
-                       where n.institution_id = $1 and n.endpoint_id = w.id and n.minute >= $3
-                       group by l.bucket order by l.bucket) as latency
-            from endpoint_minutes m where m.institution_id = $1 and m.endpoint_id = w.id and m.minute >= $3) t
-        cross join lateral (select count(*) as waiting from open_deliveries d where d.institution_id = $1 and d.endpoint_id = w.id) o
+        left join counts c on c.endpoint_id = w.id
+        left join latency l on l.endpoint_id = w.id
+        left join waiting o on o.endpoint_id = w.id
         left join lateral (
             (select a.started_at, a.outcome, a.problem, a.status, a.total_us from (
                 select id, attempts from open_deliveries d
@@ -62,6 +75,8 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
             order by started_at desc limit 1) f on true
         """;
 
+    private static readonly TimeSpan HalfHour = TimeSpan.FromMinutes(30);
+
     /// <summary>Some endpoints together.</summary>
     /// <param name="institutionId">Whose they are.</param>
     /// <param name="endpointIds">Which.</param>
@@ -72,10 +87,11 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
         long institutionId, Guid[] endpointIds, TimeSpan window, TimeSpan step, CancellationToken cancellationToken)
     {
         var first = FloorOf(time.GetUtcNow() - window, step) + step;
-        var counts = (await Command(StepsSql, institutionId, endpointIds, first.UtcDateTime, step).RowsAsync(
+        var byHalfHours = step.Ticks % HalfHour.Ticks == 0 ? first.UtcDateTime : DateTime.MaxValue;
+        var counts = (await Command(StepsSql, institutionId, endpointIds, first.UtcDateTime, byHalfHours, step).RowsAsync(
             static row => (At: row.GetFieldValue<DateTimeOffset>(0), Counts: CountsOf(row)), cancellationToken))
             .ToDictionary(r => r.At, r => r.Counts);
-        var latency = (await Command(LatencySql, institutionId, endpointIds, first.UtcDateTime, step).RowsAsync(
+        var latency = (await Command(LatencySql, institutionId, endpointIds, first.UtcDateTime, byHalfHours, step).RowsAsync(
             static row => (At: row.GetFieldValue<DateTimeOffset>(0), Buckets: row.GetFieldValue<long[]>(1)), cancellationToken))
             .ToDictionary(r => r.At, r => r.Buckets);
         var backlog = (await Command(BacklogSql, institutionId, endpointIds, first.UtcDateTime, step).RowsAsync(
@@ -102,7 +118,9 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
     public async Task<IReadOnlyDictionary<Guid, EndpointGlance>> GlanceAsync(
         long institutionId, Guid[] endpointIds, TimeSpan window, CancellationToken cancellationToken)
     {
-        var rows = await Command(GlanceSql, institutionId, endpointIds, (time.GetUtcNow() - window).UtcDateTime).RowsAsync(
+        var from = time.GetUtcNow() - window;
+        var byHalfHours = FloorOf(from, HalfHour) + HalfHour;
+        var rows = await Command(GlanceSql, institutionId, endpointIds, from.UtcDateTime, byHalfHours.UtcDateTime).RowsAsync(
             static row => (Id: row.GetGuid(0), Glance: new EndpointGlance(
                 CountsOf(row), LatencyOf(row.GetFieldValue<long[]>(4)), row.GetInt64(5), FailureOf(row))), cancellationToken);
         return rows.ToDictionary(r => r.Id, r => r.Glance);

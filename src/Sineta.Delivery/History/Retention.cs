@@ -27,6 +27,9 @@ public sealed partial class Retention(
     private const string MinutesSql =
         "delete from endpoint_minutes where ctid = any(array(select ctid from endpoint_minutes where minute < $1 limit $2))";
 
+    private const string HalfHoursSql =
+        "delete from endpoint_half_hours where ctid = any(array(select ctid from endpoint_half_hours where half_hour < $1 limit $2))";
+
     private const string BacklogSql =
         "delete from endpoint_backlog where ctid = any(array(select ctid from endpoint_backlog where minute < $1 limit $2))";
 
@@ -72,8 +75,8 @@ public sealed partial class Retention(
             LogGivenUp(given, firstKept);
         foreach (var day in await partitions.DropBeforeAsync(firstKept, cancellationToken))
             LogDropped(day);
-        await DeleteAsync(connection, MinutesSql, firstKept.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), cancellationToken);
-        await DeleteAsync(connection, BacklogSql, firstKept.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), cancellationToken);
+        foreach (var sql in (string[])[MinutesSql, HalfHoursSql, BacklogSql])
+            await DeleteAsync(connection, sql, firstKept.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), cancellationToken);
     }
 
     private static async Task<long> DeleteAsync<T>(NpgsqlConnection connection, string sql, T before, CancellationToken cancellationToken)

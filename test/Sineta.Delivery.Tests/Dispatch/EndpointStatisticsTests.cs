@@ -13,8 +13,10 @@ public sealed class EndpointStatisticsTests(Postgres postgres)
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Attempts_of_several_nodes_and_flushes_add_up()
+    [Theory]
+    [InlineData("endpoint_minutes")]
+    [InlineData("endpoint_half_hours")]
+    public async Task Attempts_of_several_nodes_and_flushes_add_up(string table)
     {
         await using var database = await MigratedAsync();
         using var first = NewStatistics(database);
@@ -29,10 +31,10 @@ public sealed class EndpointStatisticsTests(Postgres postgres)
         await second.FlushAsync(Token);
 
         await using var command = database.CreateCommand(
-            """
+            $"""
             select sum(delivered)::bigint, sum(refused)::bigint, sum(unreachable)::bigint, sum(latency[1])::bigint,
                    sum((select sum(n) from unnest(latency) n))::bigint
-            from endpoint_minutes where institution_id = 1 and endpoint_id = $1
+            from {table} where institution_id = 1 and endpoint_id = $1
             """);
         command.Parameters.AddWithValue(Endpoint);
         await using var reader = await command.ExecuteReaderAsync(Token);
@@ -55,8 +57,9 @@ public sealed class EndpointStatisticsTests(Postgres postgres)
         statistics.Record(1, Endpoint, Attempt(new AttemptOutcome.Delivered(HttpStatusCode.OK), microseconds: 400));
         await statistics.FlushAsync(Token);
 
-        await using var command = database.CreateCommand("select sum(delivered)::bigint from endpoint_minutes");
-        Assert.Equal(2L, await command.ExecuteScalarAsync(Token));
+        await using var command = database.CreateCommand(
+            "select (select sum(delivered) from endpoint_minutes) + (select sum(delivered) from endpoint_half_hours)::bigint");
+        Assert.Equal(4m, await command.ExecuteScalarAsync(Token));
     }
 
     [Fact]

@@ -37,11 +37,11 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
         await AddAsync();
 
         await _retention.SweepAsync(Token);
-        Assert.Equal((2, 2, 2), await CountsAsync());
+        Assert.Equal((2, 2, 2, 2), await CountsAsync());
         _time.Advance(TimeSpan.FromDays(1));
         await _retention.SweepAsync(Token);
 
-        Assert.Equal((1, 1, 1), await CountsAsync());
+        Assert.Equal((1, 1, 1, 1), await CountsAsync());
         Assert.Equal(0, await CountAsync("select count(*) from open_deliveries o where not exists (select from events e where e.id = o.event_id)"));
         Assert.Equal(1, await CountAsync("select count(*) from pg_class where relname = 'events_20250321'"));
     }
@@ -56,13 +56,13 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
             await using var turn = new NpgsqlCommand("select pg_advisory_lock(hashtext('sineta.retention'))", other);
             await turn.ExecuteNonQueryAsync(Token);
             await _retention.SweepAsync(Token);
-            Assert.Equal((1, 1, 1), await CountsAsync());
+            Assert.Equal((1, 1, 1, 1), await CountsAsync());
             await using var over = new NpgsqlCommand("select pg_advisory_unlock(hashtext('sineta.retention'))", other);
             await over.ExecuteNonQueryAsync(Token);
         }
 
         await _retention.SweepAsync(Token);
-        Assert.Equal((0, 0, 0), await CountsAsync());
+        Assert.Equal((0, 0, 0, 0), await CountsAsync());
     }
 
     /// <summary>An event of now with an open delivery, and a minute beside it.</summary>
@@ -73,7 +73,9 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
             with happened as (
                 insert into events (institution_id, id, slug, dedupe_key, occurred_at, correlation, body) values (1, $1, '', '', $2, '', '')),
             minute as (
-                insert into endpoint_minutes values (1, $1, $2, 1, 0, 0, '{}'))
+                insert into endpoint_minutes values (1, $1, $2, 1, 0, 0, '{}')),
+            half_hour as (
+                insert into endpoint_half_hours values (1, $1, $2, 1, 0, 0, '{}'))
             insert into open_deliveries (institution_id, id, event_id, endpoint_id, cause, next_at) values (1, $1, $1, $1, 'event', $2)
             """);
         command.Parameters.AddWithValue(new IdGenerator(_time).Next());
@@ -81,9 +83,9 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Token);
     }
 
-    private async Task<(long Events, long Open, long Minutes)> CountsAsync() => (
+    private async Task<(long Events, long Open, long Minutes, long HalfHours)> CountsAsync() => (
         await CountAsync("select count(*) from events"), await CountAsync("select count(*) from open_deliveries"),
-        await CountAsync("select count(*) from endpoint_minutes"));
+        await CountAsync("select count(*) from endpoint_minutes"), await CountAsync("select count(*) from endpoint_half_hours"));
 
     private async Task<long> CountAsync(string sql)
     {
