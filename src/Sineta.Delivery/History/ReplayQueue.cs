@@ -71,6 +71,21 @@ public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids)
         where institution_id = $1 and id = $2
         """;
 
+    private const string SettleSql = """
+        with ended as (
+            select r.institution_id, r.id from replays r
+            where r.finished_at is not null and r.delivered is null
+              and not exists (select from open_deliveries o where o.institution_id = r.institution_id and o.replay_id = r.id)
+            limit 10 for update skip locked)
+        update replays r set delivered = a.delivered, failed = a.failed
+        from ended e
+        cross join lateral (
+            select count(*) filter (where a.conclusion = 'delivered') as delivered, count(*) filter (where a.conclusion = 'failed') as failed
+            from attempts a
+            where a.institution_id = e.institution_id and a.replay_id = e.id and a.replay_id is not null and a.conclusion is not null) a
+        where r.institution_id = e.institution_id and r.id = e.id
+        """;
+
     /// <summary>Takes the replay that is longest due and that no other node holds; null where there is none.</summary>
     public static async Task<ReplayStep?> ClaimAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -125,6 +140,13 @@ public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids)
         command.Parameters.AddWithValue(step.InstitutionId);
         command.Parameters.AddWithValue(step.Id);
         command.Parameters.AddWithValue(pause);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Writes down what came of replays all of whose deliveries have ended.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(SettleSql);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -10,7 +10,7 @@ public sealed class ReplayStore(NpgsqlDataSource database, HistoryDatabase histo
 {
     private const string SelectSql = """
         select r.id, r.endpoint_id, r.slugs, r.status, r.occurred_from, r.occurred_until, r.pace, r.state, r.total, r.enqueued,
-               r.finished_at, o.open, a.delivered, a.failed
+               r.finished_at, o.open, coalesce(r.delivered, a.delivered), coalesce(r.failed, a.failed)
         from replays r
         cross join lateral (
             select count(*) as open from open_deliveries o where o.institution_id = $1 and o.replay_id = r.id) o
@@ -18,7 +18,7 @@ public sealed class ReplayStore(NpgsqlDataSource database, HistoryDatabase histo
             select count(*) filter (where a.conclusion = 'delivered') as delivered,
                    count(*) filter (where a.conclusion = 'failed') as failed
             from attempts a
-            where a.institution_id = $1 and a.replay_id = r.id and a.replay_id is not null and a.conclusion is not null) a
+            where r.delivered is null and a.institution_id = $1 and a.replay_id = r.id and a.replay_id is not null and a.conclusion is not null) a
         where r.institution_id = $1
         """;
 

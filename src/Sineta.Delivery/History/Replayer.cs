@@ -48,6 +48,7 @@ public sealed partial class Replayer(
             {
             }
 
+            await queue.SettleAsync(stoppingToken);
             var next = await queue.NextAsync(stoppingToken) ?? Longest;
             return TimeSpan.FromTicks(Math.Clamp(next.Ticks, Shortest.Ticks, Longest.Ticks));
         }

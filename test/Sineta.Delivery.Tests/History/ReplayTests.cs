@@ -56,6 +56,18 @@ public sealed class ReplayTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_came_of_it_is_known_when_its_attempts_are_gone()
+    {
+        await PublishAsync(5);
+        var replay = await EndedAsync(await Store.StartAsync(_institution, Everything(await AddEndpointAsync()), Fast, Token));
+        await Eventually.TrueAsync(async () => await _node.CountAsync("select count(*) from replays where delivered = 5", Token) == 1, Token);
+
+        await _node.CountAsync("with gone as (delete from attempts returning 1) select count(*) from gone", Token);
+
+        Assert.Equal((5, 0), ((await Store.FindAsync(_institution, replay.Id, Token))!.Delivered, replay.Failed));
+    }
+
+    [Fact]
     public async Task Asked_for_what_failed_it_leaves_out_what_was_delivered_and_what_was_sent_again_since()
     {
         var endpoint = await AddEndpointAsync(retrySchedule: []);
