@@ -21,6 +21,9 @@ public sealed record DeliveryFilter
     /// <summary>Made before that moment.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>How long is searched for matches, where there are few, before a page ends early; half a second unless set.</summary>
+    public TimeSpan Patience { get; init; } = WindowedSearch.Patience;
+
     /// <summary>Whether any row may be left out within the time asked for.</summary>
     internal bool Selects => EndpointId is not null || Slug is not null || Status is not null || Learner is not null;
 }

@@ -10,7 +10,7 @@ namespace Sineta.Delivery.History;
 /// </summary>
 public sealed class DeliveryLog(HistoryDatabase database, TimeProvider time)
 {
-    /// <summary>How many rows of a table a window of the search spans.</summary>
+    /// <summary>How many rows of a table a window of the search spans at most.</summary>
     internal int WindowRows { get; init; } = 20_000;
 
     /// <summary>Of a learner with more events than these, deliveries are searched for by time.</summary>
@@ -47,11 +47,11 @@ public sealed class DeliveryLog(HistoryDatabase database, TimeProvider time)
     {
         var sql = SearchFor(filter);
         var search = new WindowedSearch<DeliveryEntry>(
-            within => filter.Selects
-                ? Command(sql.Edge, institutionId, filter, within, WindowRows).IdAsync(cancellationToken)
+            (within, rows) => filter.Selects
+                ? Command(sql.Edge, institutionId, filter, within, rows).IdAsync(cancellationToken)
                 : Task.FromResult<Guid?>(null),
             (within, rows) => Command(sql.Page, institutionId, filter, within, rows).RowsAsync(Read, cancellationToken),
-            static d => d.Id, time);
+            static d => d.Id, WindowRows, filter.Patience, time);
         return search.ReadAsync(range, limit);
     }
 

@@ -30,7 +30,7 @@ public sealed class EventLog(HistoryDatabase database, TimeProvider time)
         select id from events where institution_id = $1 and learner = $6 and id >= $2 and id < $3 order by id desc offset $5 limit 1
         """;
 
-    /// <summary>How many rows a window of the search spans.</summary>
+    /// <summary>How many rows a window of the search spans at most.</summary>
     internal int WindowRows { get; init; } = 20_000;
 
     /// <summary>One page.</summary>
@@ -44,11 +44,11 @@ public sealed class EventLog(HistoryDatabase database, TimeProvider time)
     {
         var (page, edge) = filter.Learner is null ? (PageSql, EdgeSql) : (PageOfLearnerSql, EdgeOfLearnerSql);
         var search = new WindowedSearch<EventEntry>(
-            range => filter.Slug is null
+            (range, rows) => filter.Slug is null
                 ? Task.FromResult<Guid?>(null)
-                : Command(edge, institutionId, filter, range, WindowRows).IdAsync(cancellationToken),
+                : Command(edge, institutionId, filter, range, rows).IdAsync(cancellationToken),
             (range, rows) => Command(page, institutionId, filter, range, rows).RowsAsync(Read, cancellationToken),
-            static e => e.Id, time);
+            static e => e.Id, WindowRows, WindowedSearch.Patience, time);
         return search.ReadAsync(IdRange.Of(filter.From, filter.Until, before), limit);
     }
 

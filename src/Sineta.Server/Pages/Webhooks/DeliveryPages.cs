@@ -14,6 +14,9 @@ internal static class DeliveryPages
 
     private static readonly TimeSpan SessionCheck = TimeSpan.FromMinutes(2);
 
+    // A person rather sees how far the search is, and goes on.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+
     /// <summary>The filters, as the form and the links name them.</summary>
     private static readonly string[] Filters = ["endpoint", "type", "status", "learner", "event", "from", "to"];
 
@@ -53,7 +56,7 @@ internal static class DeliveryPages
         var query = request.Query;
         var form = Form.Of(Filters.Where(query.ContainsKey).Select(f => (f, query[f])));
         var before = Guid.TryParseExact(query["before"], "N", out var position) ? position : (Guid?)null;
-        var filter = FilterOf(form, viewer);
+        var filter = FilterOf(form, viewer) with { Patience = Patience };
         var page = form.HasFaults
             ? new Delivery.History.Page<DeliveryEntry>([], null)
             : await log.ReadAsync(viewer.InstitutionId, filter, before, PageSize, cancellationToken);
