@@ -34,11 +34,7 @@ public sealed class EnrollmentRoster(NpgsqlDataSource database)
             database,
             $"""
             select {EnrollmentStore.Columns}, {Shown} from (
-                select * from enrollments
-                where institution_id = $1 and ($2::bigint is null or id < $2)
-                  {(filter.UserId is null ? "and $3::bigint is null" : "and user_id = $3")}
-                  {(filter.CourseId is null ? "and $4::bigint is null" : "and course_id = $4")} and ($5::text is null or {EnrollmentStore.State} = $5)
-                order by id desc limit $7) e
+                select * from ({EnrollmentStore.Page(filter, "($2::bigint is null or id < $2)", "id desc")}) page order by id desc limit $7) e
             {Progress} order by e.id desc
             """,
             institutionId, before, filter.UserId, filter.CourseId, filter.State is { } state ? Words.Of(state) : null, today, limit);
