@@ -58,6 +58,8 @@ public static class LearningServices
         services.AddSingleton<MediaPlays>();
         services.AddSingleton<LearnerClasses>();
         services.AddSingleton<CampusOverview>();
+        services.AddSingleton<CampusFigures>();
+        services.AddHostedService(provider => provider.GetRequiredService<CampusFigures>());
         services.AddSingleton<ProgressReport>();
         services.AddSingleton<CompletionReport>();
         services.AddSingleton<ImportStore>();

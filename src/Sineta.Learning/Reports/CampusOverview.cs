@@ -1,11 +1,11 @@
-using Npgsql;
 using Sineta.Delivery.Institutions;
+using Sineta.Delivery.Storage;
 using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Reports;
 
-/// <summary>Shows how much an institution's campus is used: every figure from indexes alone, in four statements.</summary>
-public sealed class CampusOverview(NpgsqlDataSource database)
+/// <summary>Shows how much an institution's campus is used: every figure from indexes alone, in three statements.</summary>
+public sealed class CampusOverview(HistoryDatabase database, TimeProvider time)
 {
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day.</param>
@@ -13,10 +13,11 @@ public sealed class CampusOverview(NpgsqlDataSource database)
     public async Task<CampusUse> ReadAsync(
         Institution institution, DateOnly from, DateOnly to, int mostCourses, CancellationToken cancellationToken)
     {
+        var at = time.GetUtcNow();
         var start = institution.Clock.ToInstant(from.ToDateTime(TimeOnly.MinValue));
         var totals = await TotalsAsync(institution.Id, start, cancellationToken);
         var days = await DaysAsync(institution, from, to, start, cancellationToken);
-        return new CampusUse(totals, days, await CoursesAsync(institution.Id, mostCourses, cancellationToken));
+        return new CampusUse(at, totals, days, await CoursesAsync(institution.Id, mostCourses, cancellationToken));
     }
 
     private async Task<CampusTotals> TotalsAsync(long institutionId, DateTimeOffset start, CancellationToken cancellationToken)
@@ -28,7 +29,8 @@ public sealed class CampusOverview(NpgsqlDataSource database)
                 (select count(*) from users where institution_id = $1 and removed_at is null),
                 (select count(*) from courses where institution_id = $1 and status = 'published'),
                 (select count(*) from enrollments where institution_id = $1 and ended is null),
-                (select count(distinct user_id) from content_completions where institution_id = $1 and completed_at >= $2)
+                (select count(*) from (
+                    select distinct user_id from content_completions where institution_id = $1 and completed_at >= $2) active)
             """, institutionId, start);
         return (await command.RowAsync(
             static row => new CampusTotals(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellationToken))!;
@@ -40,15 +42,18 @@ public sealed class CampusOverview(NpgsqlDataSource database)
         await using var command = Commands.Of(
             database,
             """
-            select 'active', (completed_at at time zone $3)::date, count(distinct user_id)::int from content_completions
-            where institution_id = $1 and completed_at >= $2 group by 2
+            select 'active', $4::date + n, (
+                select count(distinct user_id)::int from content_completions
+                where institution_id = $1 and completed_at >= ($4::date + n)::timestamp at time zone $3
+                  and completed_at < ($4::date + n + 1)::timestamp at time zone $3)
+            from generate_series(0, $5::int) n
             union all
             select 'enrolled', (enrolled_at at time zone $3)::date, count(*)::int from enrollments
             where institution_id = $1 and enrolled_at >= $2 group by 2
             union all
             select 'completed', (completed_at at time zone $3)::date, count(*)::int from enrollments
             where institution_id = $1 and completed_at >= $2 group by 2
-            """, institution.Id, start, institution.TimeZone);
+            """, institution.Id, start, institution.TimeZone, from, to.DayNumber - from.DayNumber);
         var counts = (await command.RowsAsync(
             static row => (What: row.GetString(0), Day: row.GetFieldValue<DateOnly>(1), Count: row.GetInt32(2)), cancellationToken))
             .ToDictionary(static c => (c.What, c.Day), static c => c.Count);
@@ -77,9 +82,10 @@ public sealed class CampusOverview(NpgsqlDataSource database)
 }
 
 /// <summary>How much a campus is used.</summary>
+/// <param name="At">When it was.</param>
 /// <param name="Days">Each day of the time asked for, in order.</param>
 /// <param name="Courses">Those with the most enrolments first.</param>
-public sealed record CampusUse(CampusTotals Totals, IReadOnlyList<CampusDay> Days, IReadOnlyList<CourseUse> Courses);
+public sealed record CampusUse(DateTimeOffset At, CampusTotals Totals, IReadOnlyList<CampusDay> Days, IReadOnlyList<CourseUse> Courses);
 
 /// <param name="Users">Who is registered.</param>
 /// <param name="Courses">That are published.</param>

@@ -14,11 +14,11 @@ internal static class OverviewPages
     public static void Map(RouteGroupBuilder manage) => manage.MapGet("", ShowAsync);
 
     private static async Task<RazorComponentResult> ShowAsync(
-        Viewer viewer, CampusOverview overview, TimeProvider time, CancellationToken cancellationToken)
+        Viewer viewer, CampusFigures figures, TimeProvider time, CancellationToken cancellationToken)
     {
         var today = viewer.Today(time);
         return OverviewPage.Of(
-            new(await overview.ReadAsync(viewer.Managed, today.AddDays(1 - Days), today, MostCourses, cancellationToken)));
+            new(await figures.ReadAsync(viewer.Managed, today.AddDays(1 - Days), today, MostCourses, cancellationToken)));
     }
 }
 
