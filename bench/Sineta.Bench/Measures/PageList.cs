@@ -50,6 +50,7 @@ internal sealed class PageList : IAsyncDisposable
         Page("/manage/enrollments"), Page("/manage/enrollments/new"), Page($"/manage/enrollments?learner={_learner}"),
         Page("/manage/enrollments?state=suspended"), Page("/manage/enrollments?state=expired"), Page("/manage/enrollments?state=scheduled"),
         Page("/manage/classes"), Page("/manage/classes/new"), Page("/manage/trails"), Page("/manage/trails/new"),
+        Page("/manage/imports"), Page("/manage/imports/new"), Page("/manage/reports"),
         await PageAsync("/manage/schools/*", "select id from schools"),
         await PageAsync("/manage/templates/*", "select id from certificate_templates"),
         await PageAsync("/manage/courses/*", "select id from courses"),
