@@ -44,6 +44,16 @@ public sealed class UserTests(Postgres postgres)
         Assert.Equal(["/cpf", "/email", "/name", "/role", "/uuid"], refused.Faults.Select(f => f.Pointer).Order());
     }
 
+    [Theory]
+    [InlineData(256)]
+    [InlineData(300_000)]
+    public void Whatever_its_length_a_text_that_is_too_long_is_refused_by_its_own_field(int length)
+    {
+        var text = new string('x', length);
+        var draft = new UserDraft { Name = text, Email = text, Cpf = "529.982.247-25", Nickname = text, Uuid = text, Role = "learner" };
+        Assert.Equal(["/name", "/email", "/nickname", "/uuid"], UserRules.Check(draft).Faults.Select(f => f.Pointer));
+    }
+
     [Fact]
     public async Task Of_many_who_register_one_address_at_once_one_gets_it()
     {

@@ -72,6 +72,15 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal(0, await server.CountAsync("select count(*) from imports where institution_id = $1", _institution));
     }
 
+    [Fact]
+    public async Task A_file_may_be_larger_than_other_forms()
+    {
+        using var client = await NewManagerAsync();
+        var row = $"{new string('x', 1_000_000)},x@example.com,529.982.247-25\n";
+        var path = await ImportAsync(client, "users", "name,email,cpf\n" + string.Concat(Enumerable.Repeat(row, 32)));
+        Assert.Contains("Line 33", (await EndAsync(client, path)).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("users", "csv")]
     [InlineData("users", "ndjson")]
