@@ -198,7 +198,9 @@ public sealed partial class Dispatcher(
         var delivered = result.Outcome is AttemptOutcome.Delivered;
         var step = lane.Schedule.After(result.Outcome, delivery.Attempts + 1, delivered ? 0 : RandomNumberGenerator.GetInt32(1_000_000) / 1e6);
         var nextAt = step is NextStep.Retry retry ? time.GetUtcNow() + retry.Delay : time.GetUtcNow();
-        return new MadeAttempt(delivery, endpoint.Revision, result, step, request.Signature, nextAt);
+
+        // The log makes the request again, and its signature holds for the second in which it was signed.
+        return new MadeAttempt(delivery, endpoint.Revision, result with { StartedAt = now }, step, request.Signature, nextAt);
     }
 
     private async Task ConcludeAsync(Lane lane, MadeAttempt made)
