@@ -14,8 +14,8 @@ internal sealed class WindowedSearch<T>(
     Func<IdRange, int, Task<Guid?>> edge, Func<IdRange, int, Task<List<T>>> read, Func<T, Guid> id, int widest, TimeSpan patience,
     TimeProvider time)
 {
-    private const int Narrowest = 2_500;
-    private const double QuickShare = 0.2;
+    private const int Narrowest = 1_000;
+    private const double QuickShare = 0.1;
 
     public async Task<Page<T>> ReadAsync(IdRange range, int limit)
     {

@@ -81,10 +81,11 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
         long institutionId, string? search, (string Name, long Id)? after, int limit, CancellationToken cancellationToken)
     {
         const string present = "institution_id = $1 and removed_at is null and (lower(name), id) > (lower($2), $3)";
-        // The offset keeps who is searched for from being looked for in the order of names, which jumps through the whole table.
+        // The offset keeps who is searched for from being looked for in the order of names, which jumps through the whole table; the inner
+        // select has the text lowered once, and not for each user.
         var found = search is null
             ? $"select {Columns} from users where {present} and $4::text is null"
-            : $"select {Columns} from (select * from users where {present} and position(lower($4) in search) > 0 offset 0) found";
+            : $"select {Columns} from (select * from users where {present} and position((select lower($4)) in search) > 0 offset 0) found";
         await using var command = Commands.Of(
             database, $"{found} order by lower(name), id limit $5", institutionId, after?.Name ?? "", after?.Id ?? 0, search, limit);
         return await command.RowsAsync(Read, cancellationToken);
