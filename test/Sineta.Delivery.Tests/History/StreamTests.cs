@@ -107,8 +107,10 @@ public sealed class StreamTests(Postgres postgres)
 
         using var back = await ListenAsync(other, institution, last: before[^1].Position);
 
-        var after = await TakeAsync(back, 7);
-        Assert.Equal(11, before.Concat(after).Select(t => t.Delivery.Id).Distinct().Count());
+        // What was told while its order was not final yet may be told again.
+        var told = before.Select(t => t.Delivery.Id).ToHashSet();
+        while (told.Count < 11)
+            told.Add(Assert.Single(await TakeAsync(back, 1)).Delivery.Id);
     }
 
     [Fact]
