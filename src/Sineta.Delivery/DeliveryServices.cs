@@ -32,6 +32,7 @@ public static class DeliveryServices
         services.AddSingleton<ConfigurationStore>();
         services.AddSingleton<Configuration>();
         AddManagement(services);
+        services.AddSingleton<FreshCommits>();
         services.AddSingleton<DeliveryPlanner>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<EventTransactions>();

@@ -5,7 +5,7 @@ using Sineta.Delivery.Storage;
 namespace Sineta.Delivery.Dispatch;
 
 /// <summary>Writes what attempts came to: many of them, and their deliveries' states, in one transaction.</summary>
-public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, DeliveryOptions options)
+public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, FreshCommits commits, DeliveryOptions options)
 {
     // An outcome moves its delivery only under the lease it was made under.
     private const string ConcludeSql = """
@@ -26,6 +26,13 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         select array(select id from moved)
         """;
 
+    // The lease stays locked against a takeover until the transaction ends.
+    private const string HoldSql = """
+        with gone as (
+            delete from fresh_deliveries where id = any($2))
+        select token from leases where token = any($1) for key share
+        """;
+
     private const string CopySql = """
         copy attempts (
             institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause, replay_id, conclusion,
@@ -42,15 +49,37 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
     /// </summary>
     public async Task<int> RecordAsync(IReadOnlyList<MadeAttempt> made, bool again, CancellationToken cancellationToken)
     {
+        var recorded = made.Where(static m => m.Delivery.Commit is not null).CountBy(static m => m.Delivery.Commit!).ToArray();
+        // A row goes with the last of its deliveries; where two writers have the last of them, with a later transaction.
+        HashSet<FreshCommit> complete = again ? [] : [.. recorded.Where(static r => r.Key.Open == r.Value).Select(static r => r.Key)];
+        var spent = commits.TakeSpent();
+        try
+        {
+            var moved = await RecordAsync(made, again, [.. spent, .. complete.Select(static c => c.Id)], cancellationToken);
+            foreach (var (commit, count) in recorded)
+                commit.Leave(count, gone: complete.Contains(commit));
+            return moved;
+        }
+        catch
+        {
+            commits.PutBack(spent);
+            throw;
+        }
+    }
+
+    private async Task<int> RecordAsync(IReadOnlyList<MadeAttempt> made, bool again, Guid[] rows, CancellationToken cancellationToken)
+    {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (again && await IsRecordedAsync(connection, made[0], cancellationToken))
             return made.Count;
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var moved = new HashSet<Guid>(made.Count);
-        await MoveAsync(connection, ConcludeSql, [.. made.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
-        await MoveAsync(connection, RescheduleSql, [.. made.Where(static m => m.Conclusion is null)], moved, cancellationToken);
-        using var rows = RowsOf(made, moved);
-        await BinaryRows.CopyAsync(connection, CopySql, rows, cancellationToken);
+        await MoveFreshAsync(connection, [.. made.Where(static m => m.Delivery.Commit is not null)], rows, moved, cancellationToken);
+        MadeAttempt[] claimed = [.. made.Where(static m => m.Delivery.Commit is null)];
+        await MoveAsync(connection, ConcludeSql, [.. claimed.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
+        await MoveAsync(connection, RescheduleSql, [.. claimed.Where(static m => m.Conclusion is null)], moved, cancellationToken);
+        using var attempts = RowsOf(made, moved);
+        await BinaryRows.CopyAsync(connection, CopySql, attempts, cancellationToken);
         await audience.NoteAsync(connection, made, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return moved.Count;
@@ -62,6 +91,33 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await BinaryRows.CopyAsync(connection, CopySql, RowsOf([made], [made.Delivery.Id]), cancellationToken);
         await audience.NoteAsync(connection, [made], cancellationToken);
+    }
+
+    /// <summary>What is fresh has no row to move: under its lease, which stays locked, it needs one only where it goes on.</summary>
+    private static async Task MoveFreshAsync(
+        NpgsqlConnection connection, MadeAttempt[] made, Guid[] spent, HashSet<Guid> moved, CancellationToken cancellationToken)
+    {
+        if (made.Length == 0 && spent.Length == 0)
+            return;
+        var held = await HoldAsync(connection, [.. made.Select(static m => m.Lease).Distinct()], spent, cancellationToken);
+        moved.UnionWith(made.Where(m => m.Conclusion is not null && held.Contains(m.Lease)).Select(static m => m.Delivery.Id));
+        (OpenDelivery, int, DateTime?)[] goOn =
+            [.. made.Where(static m => m.Conclusion is null).Select(static m => (m.Delivery, m.Number, (DateTime?)m.NextAt.UtcDateTime))];
+        if (goOn.Length > 0)
+            moved.UnionWith(await FreshDeliveries.OpenAsync(connection, goOn, TimeSpan.Zero, cancellationToken));
+    }
+
+    private static async Task<HashSet<long>> HoldAsync(
+        NpgsqlConnection connection, long[] leases, Guid[] spent, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(HoldSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = leases });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = spent });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var held = new HashSet<long>();
+        while (await reader.ReadAsync(cancellationToken))
+            held.Add(reader.GetInt64(0));
+        return held;
     }
 
     private static async Task MoveAsync(

@@ -111,12 +111,25 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
     /// <summary>Gives deliveries back unharmed: no attempt was made, none is counted.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<OpenDelivery> deliveries, TimeSpan delay, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        OpenDelivery[] fresh = [.. deliveries.Where(static d => d.Commit is not null)];
+        if (fresh.Length > 0)
+            await FreshDeliveries.OpenAsync(connection, [.. fresh.Select(static d => (d, d.Attempts, (DateTime?)null))], delay, cancellationToken);
+        if (fresh.Length < deliveries.Count)
+            await ReleaseAsync(connection, [.. deliveries.Where(static d => d.Commit is null)], delay, cancellationToken);
+        foreach (var delivery in fresh)
+            delivery.Commit!.Leave(1);
+    }
+
+    private static async Task ReleaseAsync(
+        NpgsqlConnection connection, OpenDelivery[] deliveries, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
             """
             update open_deliveries o set lease = null, next_at = greatest(o.next_at, now() + $4)
             from unnest($1::bigint[], $2::uuid[], $3::bigint[]) as g (institution_id, id, lease)
             where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
-            """);
+            """, connection);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. deliveries.Select(d => d.Event.InstitutionId)] });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. deliveries.Select(d => d.Id)] });
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. deliveries.Select(d => d.Lease ?? 0)] });
@@ -174,7 +187,7 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
     {
         await using var command = new NpgsqlCommand("update open_deliveries set lease = null where lease = any($1)", connection);
         command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = leases });
-        return await command.ExecuteNonQueryAsync(cancellationToken);
+        return await command.ExecuteNonQueryAsync(cancellationToken) + await FreshDeliveries.FreeAsync(connection, leases, cancellationToken);
     }
 
     private static OpenDelivery Read(NpgsqlDataReader row, long lease) => new(

@@ -111,7 +111,7 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
     public async Task<long> OpenDeliveriesAsync(long institutionId, Guid id, CancellationToken cancellationToken)
     {
         await using var command =
-            database.CreateCommand("select count(*) from open_deliveries where institution_id = $1 and endpoint_id = $2");
+            database.CreateCommand("select count(*) from unconcluded_deliveries where institution_id = $1 and endpoint_id = $2");
         command.Parameters.AddWithValue(institutionId);
         command.Parameters.AddWithValue(id);
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;

@@ -17,7 +17,7 @@ public sealed partial class BacklogSampler(NpgsqlDataSource database, TimeProvid
     private const string Sql = """
         insert into endpoint_backlog (institution_id, endpoint_id, minute, waiting)
         select institution_id, endpoint_id, date_trunc('minute', $1::timestamptz), count(*)
-        from open_deliveries where (select pg_try_advisory_xact_lock(hashtext('sineta.backlog')))
+        from unconcluded_deliveries where (select pg_try_advisory_xact_lock(hashtext('sineta.backlog')))
         group by institution_id, endpoint_id
         on conflict do nothing
         """;

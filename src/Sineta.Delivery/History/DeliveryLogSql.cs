@@ -20,7 +20,7 @@ internal static class DeliveryLogSql
     // The limit has the event looked up last, for what is still in question then.
     private const string OpenPart = $"""
         (select {OpenColumns}
-         from open_deliveries o
+         from unconcluded_deliveries o
          join endpoints p on p.institution_id = o.institution_id and p.id = o.endpoint_id
          cross join lateral (
              select e.slug, e.learner from events e where e.institution_id = o.institution_id and e.id = o.event_id limit 1) e
@@ -31,7 +31,7 @@ internal static class DeliveryLogSql
         """;
 
     private const string OpenEdge = """
-        (select o.id from open_deliveries o
+        (select o.id from unconcluded_deliveries o
          where o.institution_id = $1 and o.id >= $2 and o.id < $3
          order by o.id desc offset $8 limit 1)
         """;
@@ -50,7 +50,7 @@ internal static class DeliveryLogSql
 
     public const string One = $"""
         select {OpenColumns}
-        from open_deliveries o
+        from unconcluded_deliveries o
         join events e on e.institution_id = o.institution_id and e.id = o.event_id
         join endpoints p on p.institution_id = o.institution_id and p.id = o.endpoint_id
         where o.institution_id = $1 and o.id = $2
@@ -82,13 +82,13 @@ internal static class DeliveryLogSql
             from e
             cross join lateral (
                 select * from (
-                    select * from open_deliveries o
+                    select * from unconcluded_deliveries o
                     where o.institution_id = $1 and o.id between e.first_delivery and e.last_delivery and o.event_id = e.id
                       and o.cause = 'event'
                     limit 10000) fanned_out
                 union all
                 select * from (
-                    select * from open_deliveries o
+                    select * from unconcluded_deliveries o
                     where o.institution_id = $1 and o.event_id = e.id and o.cause <> 'event'
                     limit 10000) again) o
             join endpoints p on p.institution_id = o.institution_id and p.id = o.endpoint_id

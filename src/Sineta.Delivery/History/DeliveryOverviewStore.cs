@@ -52,7 +52,7 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
                 group by 1, 2) of_bucket
             group by endpoint_id),
         waiting as (
-            select endpoint_id, count(*) as waiting from open_deliveries
+            select endpoint_id, count(*) as waiting from unconcluded_deliveries
             where institution_id = $1 and endpoint_id = any($2) group by endpoint_id)
         select w.id, coalesce(c.delivered, 0), coalesce(c.refused, 0), coalesce(c.unreachable, 0), coalesce(l.buckets, '{}'),
                coalesce(o.waiting, 0), f.started_at, f.outcome, f.problem, f.status, f.total_us

@@ -23,7 +23,7 @@ public sealed class EndpointStatsStore(HistoryDatabase database, TimeProvider ti
             group by l.bucket order by l.bucket)
         """;
 
-    private const string OpenSql = "select count(*) from open_deliveries where institution_id = $1 and endpoint_id = $2";
+    private const string OpenSql = "select count(*) from unconcluded_deliveries where institution_id = $1 and endpoint_id = $2";
 
     /// <summary>The latest of an endpoint.</summary>
     /// <param name="institutionId">Whose it is.</param>

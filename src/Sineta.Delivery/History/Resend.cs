@@ -37,7 +37,7 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
             from open_deliveries o join endpoints p on p.institution_id = $1 and p.id = o.endpoint_id and p.status <> 'deleted'
             where o.institution_id = $1 and o.id = $2)
         select o.endpoint_id, p.status <> 'deleted'
-        from open_deliveries o join endpoints p on p.institution_id = o.institution_id and p.id = o.endpoint_id
+        from unconcluded_deliveries o join endpoints p on p.institution_id = o.institution_id and p.id = o.endpoint_id
         where o.institution_id = $1 and o.id = $2
         """;
 

@@ -7,11 +7,18 @@ namespace Sineta.Delivery.Intake;
 /// Says which deliveries an event will have, and takes them to the bell: each has its place in memory, or is left in the database, before the
 /// commit; after it each place is rung, or given back.
 /// </summary>
-public sealed class DeliveryPlanner(Configuration configuration, IdGenerator ids, Bell bell)
+public sealed class DeliveryPlanner(Configuration configuration, IdGenerator ids, Bell bell, FreshCommits commits)
 {
-    /// <summary>One delivery for each endpoint that takes the event.</summary>
+    /// <summary>Plans the events of one commit: one delivery for each endpoint that takes the event.</summary>
+    /// <param name="events">All different facts.</param>
     /// <param name="token">This node's lease; null where it has none, and all deliveries are left in the database.</param>
-    public PlannedEvent Plan(Event happened, long? token)
+    public PlannedEvent[] Plan(IEnumerable<Event> events, long? token)
+    {
+        var commit = commits.Begin();
+        return [.. events.Select(e => Plan(e, token, commit))];
+    }
+
+    private PlannedEvent Plan(Event happened, long? token, FreshCommit commit)
     {
         var endpoints = RecipientsOf(happened);
         var cause = happened.OnlyFor is null ? DeliveryCause.Event : DeliveryCause.Test;
@@ -20,9 +27,12 @@ public sealed class DeliveryPlanner(Configuration configuration, IdGenerator ids
         {
             var endpoint = endpoints[i];
             var held = token is not null && bell.TryAdmit(endpoint) ? token : null;
-            deliveries[i] = new PlannedDelivery(
-                new OpenDelivery(ids.Next(), happened, endpoint.Id, cause, ReplayId: null, Attempts: 0, held),
-                endpoint.OrderedPerLearner ? happened.Learner : null);
+            var delivery = new OpenDelivery(ids.Next(), happened, endpoint.Id, cause, ReplayId: null, Attempts: 0, held)
+            {
+                Commit = held is not null && cause == DeliveryCause.Event ? commit : null,
+            };
+            delivery.Commit?.Join();
+            deliveries[i] = new PlannedDelivery(delivery, endpoint.OrderedPerLearner ? happened.Learner : null);
         }
 
         return new PlannedEvent(happened, deliveries);
@@ -52,6 +62,7 @@ public sealed class DeliveryPlanner(Configuration configuration, IdGenerator ids
         {
             if (delivery.Lease is not null)
                 bell.Withdraw(delivery.EndpointId);
+            delivery.Commit?.Leave(1);
         }
     }
 

@@ -35,6 +35,11 @@ internal static class EventCopy
         copy open_deliveries (institution_id, id, event_id, endpoint_id, learner, cause, next_at, lease) from stdin (format binary)
         """;
 
+    private const string FreshSql = """
+        insert into fresh_deliveries (id, lease, next_at, institution_ids, ids, event_ids, endpoint_ids)
+        values ($3, $1, $2, $4, $5, $6, $7)
+        """;
+
     public static async Task<AppendResult> AppendAsync(
         NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -48,6 +53,8 @@ internal static class EventCopy
             using var deliveryRows = DeliveryRows(stored, now);
             if (!deliveryRows.IsEmpty)
                 await BinaryRows.CopyAsync(connection, DeliveriesSql, deliveryRows, cancellationToken);
+            if (lease is { } held && stored.Any(static e => e.Deliveries.Any(static d => d.Delivery.Commit is not null)))
+                await KeepFreshAsync(connection, stored, held, now, cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
@@ -65,6 +72,16 @@ internal static class EventCopy
         EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.DedupeKey));
         EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.Id));
         return await EventLedger.ReadResultAsync(command, lease, cancellationToken);
+    }
+
+    private static async Task KeepFreshAsync(
+        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long lease, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(FreshSql, connection);
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lease });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        EventLedger.AddFresh(command.Parameters, events);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static BinaryRows EventRows(IReadOnlyList<PlannedEvent> events)
@@ -95,6 +112,8 @@ internal static class EventCopy
         var rows = new BinaryRows(columns: 8);
         foreach (var (delivery, orderedBy) in events.SelectMany(static e => e.Deliveries))
         {
+            if (delivery.Commit is not null)
+                continue;
             rows.BeginRow();
             rows.Add(delivery.Event.InstitutionId);
             rows.Add(delivery.Id);

@@ -212,7 +212,7 @@ public sealed partial class EventIntake(
     {
         var version = configuration.Version;
         var facts = events.DistinctBy(static e => (e.InstitutionId, e.Slug, e.DedupeKey));
-        return new Plan(version, token, events, [.. facts.Select(e => planner.Plan(e, token))])
+        return new Plan(version, token, events, planner.Plan(facts, token))
         {
             Leases = token is { } held && !leases.Contains(held) ? [.. leases, held] : leases,
         };

@@ -38,7 +38,13 @@ public static class EventLedger
             select d.institution_id, d.id, d.event_id, d.endpoint_id, d.learner, d.cause, now(), d.lease
             from unnest($14::bigint[], $15::uuid[], $16::uuid[], $17::uuid[], $18::text[], $19::text[], $20::bigint[])
                 as d (institution_id, id, event_id, endpoint_id, learner, cause, lease)
-            join keys on keys.event_id = d.event_id)
+            join keys on keys.event_id = d.event_id),
+        kept as (
+            insert into fresh_deliveries (id, lease, next_at, institution_ids, ids, event_ids, endpoint_ids)
+            select $21, $1, now(), array_agg(f.institution_id), array_agg(f.id), array_agg(f.event_id), array_agg(f.endpoint_id)
+            from unnest($22::bigint[], $23::uuid[], $24::uuid[], $25::uuid[]) as f (institution_id, id, event_id, endpoint_id)
+            join keys on keys.event_id = f.event_id
+            having count(*) > 0)
         select (select version from configuration), exists (select from fence), array(select event_id from keys)
         """;
 
@@ -52,6 +58,7 @@ public static class EventLedger
         parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
         AddEvents(parameters, events);
         AddDeliveries(parameters, events);
+        AddFresh(parameters, events);
         return await ReadResultAsync(command, lease, cancellationToken);
     }
 
@@ -101,6 +108,7 @@ public static class EventLedger
         Add(command.Parameters, eventIds);
         Add(command.Parameters, leases);
         await command.ExecuteNonQueryAsync(cancellationToken);
+        await FreshDeliveries.FreeAsync(connection, leases, eventIds, cancellationToken);
     }
 
     private static void AddEvents(NpgsqlParameterCollection parameters, IReadOnlyList<PlannedEvent> events)
@@ -120,7 +128,7 @@ public static class EventLedger
 
     private static void AddDeliveries(NpgsqlParameterCollection parameters, IReadOnlyList<PlannedEvent> events)
     {
-        var all = events.SelectMany(static e => e.Deliveries).ToArray();
+        var all = events.SelectMany(static e => e.Deliveries).Where(static d => d.Delivery.Commit is null).ToArray();
         Add(parameters, Column(all, static d => d.Delivery.Event.InstitutionId));
         Add(parameters, Column(all, static d => d.Delivery.Id));
         Add(parameters, Column(all, static d => d.Delivery.Event.Id));
@@ -128,6 +136,17 @@ public static class EventLedger
         Add(parameters, Column(all, static d => d.OrderedBy));
         Add(parameters, Column(all, static d => d.Delivery.Cause));
         Add(parameters, Column(all, static d => d.Delivery.Lease));
+    }
+
+    /// <summary>The deliveries that share their commit's row: its id, and their columns.</summary>
+    internal static void AddFresh(NpgsqlParameterCollection parameters, IReadOnlyList<PlannedEvent> events)
+    {
+        var fresh = events.SelectMany(static e => e.Deliveries).Select(static d => d.Delivery).Where(static d => d.Commit is not null).ToArray();
+        parameters.Add(new NpgsqlParameter { Value = fresh.FirstOrDefault()?.Commit!.Id ?? Guid.Empty, NpgsqlDbType = NpgsqlDbType.Uuid });
+        Add(parameters, Column(fresh, static d => d.Event.InstitutionId));
+        Add(parameters, Column(fresh, static d => d.Id));
+        Add(parameters, Column(fresh, static d => d.Event.Id));
+        Add(parameters, Column(fresh, static d => d.EndpointId));
     }
 
     internal static TValue[] Column<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value)

@@ -33,7 +33,7 @@ public sealed class EventTransactions(
         while (true)
         {
             var version = configuration.Version;
-            PlannedEvent[] planned = [.. events.Select(e => planner.Plan(e, token))];
+            var planned = planner.Plan(events, token);
             try
             {
                 var result = await EventLedger.AppendAsync(connection, planned, version, token, cancellationToken);

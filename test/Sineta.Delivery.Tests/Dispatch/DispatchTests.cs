@@ -26,7 +26,7 @@ public sealed class DispatchTests(Postgres postgres)
         Assert.Equal(happened.Body, request.Body);
         Assert.Equal(PublicId.Format(PublicId.Event, happened.Id), request.WebhookId);
         await node.BecomesAsync(1, "select count(*) from attempts where conclusion = 'delivered'", Token);
-        Assert.Equal(0, await node.CountAsync("select count(*) from open_deliveries", Token));
+        Assert.Equal(0, await node.CountAsync("select count(*) from unconcluded_deliveries", Token));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class EndpointHealthTests(Postgres postgres)
         Assert.Equal(EndpointDisabled.SlugText, news.GetProperty("event").GetProperty("slug").GetString());
         Assert.Equal(PublicId.Format(PublicId.Endpoint, endpoint), news.GetProperty("data").GetProperty("endpoint_id").GetString());
         Assert.Empty(stranger.Received);
-        var held = $"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is null and attempts > 0";
+        var held = $"select count(*) from unconcluded_deliveries where endpoint_id = '{endpoint}' and lease is null and attempts > 0";
         Assert.Equal(1, await node.CountAsync(held, Token));
     }
 
@@ -85,7 +85,7 @@ public sealed class EndpointHealthTests(Postgres postgres)
         receiver.Answer = (_, _) => Task.CompletedTask;
 
         await Eventually.TrueAsync(() => Find(node, institution, endpoint).FailingSince is null, Token);
-        await node.BecomesAsync(0, "select count(*) from open_deliveries", Token);
+        await node.BecomesAsync(0, "select count(*) from unconcluded_deliveries", Token);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class EndpointHealthTests(Postgres postgres)
 
         await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
 
-        await node.BecomesAsync(0, "select count(*) from open_deliveries", Token);
+        await node.BecomesAsync(0, "select count(*) from unconcluded_deliveries", Token);
         Assert.Equal(1, await node.CountAsync("select count(*) from attempts where number = 1 and conclusion is null", Token));
         Assert.Equal(1, await node.CountAsync("select count(*) from attempts where number = 2 and conclusion = 'failed'", Token));
         const string Milliseconds = "select (extract(epoch from max(started_at) - min(started_at)) * 1000)::bigint from attempts";
@@ -123,7 +123,7 @@ public sealed class EndpointHealthTests(Postgres postgres)
     {
         await Eventually.TrueAsync(() => Find(node, institution, endpoint).Status == EndpointStatus.Disabled, Token);
         Assert.StartsWith(because, Find(node, institution, endpoint).StatusReason, StringComparison.Ordinal);
-        await node.BecomesAsync(0, $"select count(*) from open_deliveries where endpoint_id = '{endpoint}' and lease is not null", Token);
+        await node.BecomesAsync(0, $"select count(*) from unconcluded_deliveries where endpoint_id = '{endpoint}' and lease is not null", Token);
     }
 
     private static async Task FailingSinceAsync(DeliveryNode node, Guid endpoint, string ago)

@@ -30,7 +30,7 @@ public sealed class FaultTests(Postgres postgres)
         await ExecuteAsync(node, "update endpoint_secrets set expires_at = now() - interval '1 d'");
         await node.SetStatusAsync(endpoint, "active", Token);
         await node.Intake.AcceptAsync(node.NewEvents(institution, 40), Token);
-        const string Postponed = "select count(*) from open_deliveries where lease is null and next_at > now() and attempts = 0";
+        const string Postponed = "select count(*) from unconcluded_deliveries where lease is null and next_at > now() and attempts = 0";
         await Eventually.TrueAsync(async () => await node.CountAsync(Postponed, Token) > 0, Token);
 
         await ExecuteAsync(node, "update endpoint_secrets set expires_at = null");

@@ -28,29 +28,41 @@ public sealed class FencingTests(Postgres postgres)
         await Eventually.TrueAsync(() => receiver.Received.Count == 1, Token);
 
         // Another node takes over while the first attempt is out.
-        await ExecuteAsync(node, "with lost as (delete from leases) update open_deliveries set lease = 4711");
+        await ExecuteAsync(
+            node,
+            """
+            with lost as (delete from leases), gone as (delete from fresh_deliveries returning *)
+            insert into open_deliveries (institution_id, id, event_id, endpoint_id, cause, next_at, lease)
+            select institution_ids[1], ids[1], event_ids[1], endpoint_ids[1], 'event', next_at, 4711 from gone
+            """);
         answer.SetResult();
 
         await node.BecomesAsync(1, "select count(*) from attempts where conclusion is null", Token);
-        Assert.Equal(1, await node.CountAsync("select count(*) from open_deliveries where lease = 4711 and attempts = 0", Token));
+        Assert.Equal(1, await node.CountAsync("select count(*) from unconcluded_deliveries where lease = 4711 and attempts = 0", Token));
 
         await ExecuteAsync(node, "update open_deliveries set lease = null");
         await node.BecomesAsync(1, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(2, await node.CountAsync("select count(*) from attempts where number = 1 and outcome = 'delivered'", Token));
     }
 
-    [Fact]
-    public async Task A_takeover_frees_what_was_stored_while_it_waited_for_the_lease()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_takeover_frees_what_was_stored_while_it_waited_for_the_lease(bool isFresh)
     {
         await using var node = await StartAsync(Unswept);
         var institution = await node.AddInstitutionAsync(Token);
         var queue = new DeliveryQueue(node.Database);
         var happened = node.NewEvent(institution, "enrollment:1");
         await LeaseAsync(node, "1 min");
-        var planned = new PlannedDelivery(
-            new OpenDelivery(
-                node.Services.GetRequiredService<IdGenerator>().Next(), happened, Guid.Empty, DeliveryCause.Event, null, 0, Lease: 4711),
-            OrderedBy: null);
+        var endpoint = await node.AddEndpointAsync(institution, new Uri("http://127.0.0.1:9/"), Token);
+        await node.SetStatusAsync(endpoint, "paused", Token);
+        var delivery = new OpenDelivery(
+            node.Services.GetRequiredService<IdGenerator>().Next(), happened, endpoint, DeliveryCause.Event, null, 0, Lease: 4711)
+        {
+            Commit = isFresh ? node.Services.GetRequiredService<FreshCommits>().Begin() : null,
+        };
+        var planned = new PlannedDelivery(delivery, OrderedBy: null);
         await using var connection = await node.Database.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
         var version = node.Services.GetRequiredService<Configuration>().Version;
@@ -64,7 +76,8 @@ public sealed class FencingTests(Postgres postgres)
 
         if (await takeover == (0, 0))
             await queue.TakeOverAsync(ownLease: 0, Token); // the first one was tired of waiting
-        Assert.Equal(0, await node.CountAsync("select count(*) from open_deliveries where lease = 4711", Token));
+        Assert.Equal(0, await node.CountAsync("select count(*) from unconcluded_deliveries where lease = 4711", Token));
+        Assert.Equal(1, await node.CountAsync("select count(*) from open_deliveries where lease is null", Token));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class TwoNodesTests(Postgres postgres)
             return node.Intake.AcceptAsync([node.NewEvent(institution, $"enrollment:{i}", learner: $"{i % 10}")], Token);
         }));
 
-        await one.BecomesAsync(0, "select count(*) from open_deliveries", Token);
+        await one.BecomesAsync(0, "select count(*) from unconcluded_deliveries", Token);
         Assert.Equal(200, await one.CountAsync("select count(*) from attempts where conclusion = 'delivered'", Token));
         Assert.Equal(200, await one.CountAsync("select count(distinct delivery_id) from attempts where conclusion is not null", Token));
         Assert.Equal(await one.CountAsync("select count(*) from attempts", Token), receiver.Received.Count);
@@ -71,7 +71,7 @@ public sealed class TwoNodesTests(Postgres postgres)
         await other.BecomesAsync(30, "select count(*) from attempts where conclusion = 'delivered'", Token);
         Assert.Equal(30, receiver.Received.Select(r => r.WebhookId).Distinct().Count());
         Assert.InRange(receiver.Received.Count, 30, 32);
-        Assert.Equal(0, await other.CountAsync("select count(*) from open_deliveries", Token));
+        Assert.Equal(0, await other.CountAsync("select count(*) from unconcluded_deliveries", Token));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class TwoNodesTests(Postgres postgres)
         await away.Intake.AcceptAsync(away.NewEvents(institution, 20), Token);
         await cut.Task.WaitAsync(Token);
         await RunOutAsync(other);
-        await other.BecomesAsync(0, "select count(*) from open_deliveries", Token);
+        await other.BecomesAsync(0, "select count(*) from unconcluded_deliveries", Token);
 
         receiver.Answer = (_, _) => Task.CompletedTask;
         proxy.Mend();

@@ -161,7 +161,7 @@ public sealed class ReplayTests(Postgres postgres) : IAsyncLifetime
         await _node.SetStatusAsync(endpoint, "paused", Token);
         var replay = await Store.StartAsync(_institution, Everything(endpoint), Fast, Token);
         await Eventually.TrueAsync(async () => (await FindAsync(replay)).State == ReplayState.Done, Token);
-        Assert.Equal(20, await _node.CountAsync("select count(*) from open_deliveries where learner = '1'", Token));
+        Assert.Equal(20, await _node.CountAsync("select count(*) from unconcluded_deliveries where learner = '1'", Token));
         Assert.Empty(_receiver.Received);
 
         await _node.SetStatusAsync(endpoint, "active", Token);

@@ -42,7 +42,7 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
         await _retention.SweepAsync(Token);
 
         Assert.Equal((1, 1, 1, 1), await CountsAsync());
-        Assert.Equal(0, await CountAsync("select count(*) from open_deliveries o where not exists (select from events e where e.id = o.event_id)"));
+        Assert.Equal(0, await CountAsync("select count(*) from unconcluded_deliveries o where not exists (select from events e where e.id = o.event_id)"));
         Assert.Equal(1, await CountAsync("select count(*) from pg_class where relname = 'events_20250321'"));
     }
 
@@ -84,7 +84,7 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
     }
 
     private async Task<(long Events, long Open, long Minutes, long HalfHours)> CountsAsync() => (
-        await CountAsync("select count(*) from events"), await CountAsync("select count(*) from open_deliveries"),
+        await CountAsync("select count(*) from events"), await CountAsync("select count(*) from unconcluded_deliveries"),
         await CountAsync("select count(*) from endpoint_minutes"), await CountAsync("select count(*) from endpoint_half_hours"));
 
     private async Task<long> CountAsync(string sql)

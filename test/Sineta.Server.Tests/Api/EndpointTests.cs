@@ -303,7 +303,7 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         (await _client.GetAsync($"/v1/endpoints/{Id(made)}")).Is(HttpStatusCode.NotFound, "not-found");
         (await _client.DeleteAsync($"/v1/endpoints/{Id(made)}")).Is(HttpStatusCode.NotFound, "not-found");
         await Eventually.TrueAsync(
-            async () => await server.CountAsync("select count(*) from open_deliveries where endpoint_id = $1", GuidOf(made)) == 0, Stop);
+            async () => await server.CountAsync("select count(*) from unconcluded_deliveries where endpoint_id = $1", GuidOf(made)) == 0, Stop);
         Assert.Equal(1, await server.CountAsync(
             """
             select count(*) from attempts
@@ -318,7 +318,7 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         var made = await MakeAsync();
         (await _client.PostAsync($"/v1/endpoints/{Id(made)}/pause")).Ok();
         await PublishAsync(1);
-        const string Ordered = "select count(*) from open_deliveries where endpoint_id = $1 and learner = '987654321'";
+        const string Ordered = "select count(*) from unconcluded_deliveries where endpoint_id = $1 and learner = '987654321'";
 
         (await _client.PatchAsync($"/v1/endpoints/{Id(made)}", new { ordering = "per_learner" })).Ok();
         Assert.Equal(1, await server.CountAsync(Ordered, GuidOf(made)));

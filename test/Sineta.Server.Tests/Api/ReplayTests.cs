@@ -118,7 +118,7 @@ public sealed class ReplayTests(ApiServer server) : IClassFixture<ApiServer>, IA
         await PublishAsync(1);
         await Eventually.TrueAsync(
             async () => await server.CountAsync(
-                "select count(*) from open_deliveries where endpoint_id = $1 and attempts = 1 and lease is null", GuidOf(endpoint)) == 1, Stop);
+                "select count(*) from unconcluded_deliveries where endpoint_id = $1 and attempts = 1 and lease is null", GuidOf(endpoint)) == 1, Stop);
         var delivery = Arrived.Single().Headers["sineta-delivery"];
 
         Assert.Equal(delivery, Id((await _client.PostAsync($"/v1/deliveries/{delivery}/resend")).Ok()));
@@ -140,7 +140,7 @@ public sealed class ReplayTests(ApiServer server) : IClassFixture<ApiServer>, IA
         (await _client.PostAsync($"/v1/deliveries/{unknown}/resend")).Is(HttpStatusCode.NotFound, "not-found");
         (await _client.PostAsync("/v1/deliveries/x/resend")).Is(HttpStatusCode.NotFound, "not-found");
         (await _client.PostAsync("/v1/replays/rpl_1/cancel")).Is(HttpStatusCode.NotFound, "not-found");
-        Assert.Equal(0, await server.CountAsync("select count(*) from open_deliveries where endpoint_id = $1", GuidOf(endpoint)));
+        Assert.Equal(0, await server.CountAsync("select count(*) from unconcluded_deliveries where endpoint_id = $1", GuidOf(endpoint)));
     }
 
     private async Task<JsonElement> MakeEndpointAsync(int[]? retrySchedule = null)

@@ -218,7 +218,7 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
     private Task AllDeliveredAsync(long institution) => Eventually.TrueAsync(
         async () => await server.CountAsync(
             """
-            select (select count(*) from open_deliveries where institution_id = $1)
+            select (select count(*) from unconcluded_deliveries where institution_id = $1)
                 + (select count(*) from attempts where institution_id = $1 and cause = 'event')
                 - (select coalesce(sum(delivered), 0)::bigint from endpoint_minutes where institution_id = $1)
             """, institution) == 0, Stop);

@@ -100,7 +100,7 @@ internal sealed class Drill : IAsyncDisposable
     public async Task AssertKeptAsync(string connectionString, int mostDuplicates)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
-        await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from open_deliveries") == 0, Stop);
+        await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from unconcluded_deliveries") == 0, Stop);
         string[] arrived =
             [.. _receiver.Received.Where(r => r.Headers["sineta-event"] == EventTypes.CourseEnrollment.Slug).Select(r => r.WebhookId)];
         var duplicates = arrived.Length - arrived.Distinct().Count();

@@ -59,7 +59,7 @@ public sealed class LearningDrills(Postgres postgres)
         await AssertAgreedAsync(database);
         Assert.Equal(2 * Learners, await CountAsync(database, "select count(*) from content_completions where completed_at is not null"));
         Assert.Equal(Learners, await CountAsync(database, "select count(*) from enrollments where completed_at is not null"));
-        await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from open_deliveries") == 0, Stop);
+        await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from unconcluded_deliveries") == 0, Stop);
         var arrived = receiver.Received.Where(r => r.Headers["sineta-event"].StartsWith("activities.", StringComparison.Ordinal)).ToList();
         Assert.Equal(3 * Learners, arrived.Select(r => r.WebhookId).Distinct().Count());
         Assert.Equal(3 * Learners, await CountAsync(database, "select count(*) from events"));
