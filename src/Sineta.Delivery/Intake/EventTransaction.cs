@@ -125,6 +125,9 @@ public sealed class EventTransactions(
 /// </summary>
 public sealed class EventTransaction : IAsyncDisposable
 {
+    // The statement's joins grow with the square of its events.
+    private const int MostAtOnce = 500;
+
     private readonly EventTransactions _transactions;
     private readonly NpgsqlTransaction _transaction;
     private readonly List<PlannedEvent> _planned = [];
@@ -148,11 +151,12 @@ public sealed class EventTransaction : IAsyncDisposable
     /// <exception cref="PostgresException">A unique violation, where another transaction stores one of the keys now: begin again.</exception>
     public async Task AppendAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
     {
-        if (events.Count == 0)
-            return;
-        var (planned, lease) = await _transactions.AppendAsync(Connection, events, cancellationToken);
-        _planned.AddRange(planned);
-        _lease = lease ?? _lease;
+        foreach (var some in events.Chunk(MostAtOnce))
+        {
+            var (planned, lease) = await _transactions.AppendAsync(Connection, some, cancellationToken);
+            _planned.AddRange(planned);
+            _lease = lease ?? _lease;
+        }
     }
 
     /// <summary>Commits; the events that were appended are delivered from now on.</summary>
