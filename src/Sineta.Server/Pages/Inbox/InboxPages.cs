@@ -14,9 +14,9 @@ internal static class InboxPages
     public static void Map(RouteGroupBuilder pages)
     {
         var inbox = pages.MapGroup("/inbox").Admits(Roles.Everybody).OfAnInstitution();
-        inbox.MapGet("", (Viewer viewer, Configuration configuration, InboxArrivals arrivals) =>
+        inbox.MapGet("", RazorComponentResult (Viewer viewer, Configuration configuration, InboxArrivals arrivals) =>
             InboxPage.Of(ModelOf(viewer, configuration, arrivals)));
-        inbox.MapGet("/arrivals", (Viewer viewer, Configuration configuration, InboxArrivals arrivals) =>
+        inbox.MapGet("/arrivals", RazorComponentResult (Viewer viewer, Configuration configuration, InboxArrivals arrivals) =>
             Arrivals.Of(ModelOf(viewer, configuration, arrivals)));
         inbox.MapPost("/connect", ConnectAsync).Admits(MayConnect);
         inbox.MapPost("/test", TestAsync).Admits(MayConnect);

@@ -20,7 +20,7 @@ internal static class ImportPages
     {
         imports.MapGet("", ListAsync);
         imports.MapPost("", ReceiveAsync).TakesFiles(ImportIntake.MaxBytes);
-        imports.MapGet("/new", static (string? kind) => NewImportPage.Of(new(KindOf(kind), Form.Of())));
+        imports.MapGet("/new", static RazorComponentResult (string? kind) => NewImportPage.Of(new(KindOf(kind), Form.Of())));
         imports.MapGet("/sample", static (string? kind, string? format) => ImportGuide.SampleOf(KindOf(kind), FormatOf(format)));
         imports.MapGet("/{id:long}", ShowAsync);
         imports.MapGet("/{id:long}/progress", ShowProgressAsync);

@@ -14,7 +14,7 @@ internal static class SchoolPages
     {
         schools.MapGet("", ListAsync);
         schools.MapPost("", CreateAsync);
-        schools.MapGet("/new", static () => SchoolPage.Of(new(School: null, Form.Of())));
+        schools.MapGet("/new", static RazorComponentResult () => SchoolPage.Of(new(School: null, Form.Of())));
         schools.MapGet("/{id:long}", ShowAsync);
         schools.MapPost("/{id:long}", ChangeAsync);
     }

@@ -12,9 +12,9 @@ internal static class TemplatePages
     {
         templates.MapGet("", ListAsync);
         templates.MapPost("", CreateAsync).TakesFiles();
-        templates.MapGet("/new", static (TimeProvider time) => TemplatePage.Of(new(Template: null, TemplateForm.New(), time.GetUtcNow())));
+        templates.MapGet("/new", static RazorComponentResult (TimeProvider time) => TemplatePage.Of(new(Template: null, TemplateForm.New(), time.GetUtcNow())));
         templates.MapPost(
-            "/preview", static (Form form, TimeProvider time) => TemplateSheet.Of(new(Template: null, form, time.GetUtcNow())));
+            "/preview", static RazorComponentResult (Form form, TimeProvider time) => TemplateSheet.Of(new(Template: null, form, time.GetUtcNow())));
         templates.MapGet("/{id:long}", ShowAsync);
         templates.MapPost("/{id:long}", ChangeAsync).TakesFiles();
         templates.MapPost("/{id:long}/delete", DeleteAsync);

@@ -14,7 +14,7 @@ internal static class TrailPages
     {
         trails.MapGet("", ListAsync);
         trails.MapPost("", CreateAsync);
-        trails.MapGet("/new", static () => TrailFormPage.Of(new(Trail: null, TrailForm.Of(new TrailDraft()), [])));
+        trails.MapGet("/new", static RazorComponentResult () => TrailFormPage.Of(new(Trail: null, TrailForm.Of(new TrailDraft()), [])));
         trails.MapGet("/{id:long}", ShowAsync);
         trails.MapGet("/{id:long}/edit", EditAsync);
         trails.MapPost("/{id:long}/edit", ChangeAsync);

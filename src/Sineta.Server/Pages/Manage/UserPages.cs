@@ -20,7 +20,7 @@ internal static class UserPages
     {
         users.MapGet("", ListAsync);
         users.MapPost("", CreateAsync);
-        users.MapGet("/new", static () => UserFormPage.Of(new(User: null, UserForm.Of(new UserDraft()))));
+        users.MapGet("/new", static RazorComponentResult () => UserFormPage.Of(new(User: null, UserForm.Of(new UserDraft()))));
         users.MapGet("/{id:long}", ShowAsync);
         users.MapGet("/{id:long}/edit", EditAsync);
         users.MapPost("/{id:long}/edit", ChangeAsync);

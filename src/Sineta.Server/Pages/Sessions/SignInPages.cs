@@ -13,10 +13,10 @@ internal static class SignInPages
 
     public static void Map(RouteGroupBuilder pages)
     {
-        pages.MapGet(Session.SignInPath, static (string? returnUrl, string? lost) =>
+        pages.MapGet(Session.SignInPath, static RazorComponentResult (string? returnUrl, string? lost) =>
             SignInPage.Of(new(Form.Of(("returnUrl", returnUrl)), lost is not null)));
         pages.MapPost(Session.SignInPath, SignInAsync);
-        pages.MapGet("/sign-in/operator", static (string? returnUrl) => OperatorSignInPage.Of(new(Form.Of(("returnUrl", returnUrl)))));
+        pages.MapGet("/sign-in/operator", static RazorComponentResult (string? returnUrl) => OperatorSignInPage.Of(new(Form.Of(("returnUrl", returnUrl)))));
         pages.MapPost("/sign-in/operator", SignInOperatorAsync);
         pages.MapPost("/sign-out", (Delegate)SignOutAsync);
     }

@@ -14,7 +14,7 @@ internal static class CataloguePages
 
     public static void Map(RouteGroupBuilder events)
     {
-        events.MapGet("", static (Viewer _) => EventTypesPage.Of(EventTypes.All));
+        events.MapGet("", static RazorComponentResult (Viewer _) => EventTypesPage.Of(EventTypes.All));
         events.MapGet("/{slug}", Show);
     }
 

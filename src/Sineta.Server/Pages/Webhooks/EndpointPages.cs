@@ -16,7 +16,7 @@ internal static class EndpointPages
     {
         endpoints.MapGet("", ListAsync);
         endpoints.MapPost("", CreateAsync);
-        endpoints.MapGet("/new", static () => NewEndpointPage.Of(new(EndpointForm.Of(new EndpointDraft()))));
+        endpoints.MapGet("/new", static RazorComponentResult () => NewEndpointPage.Of(new(EndpointForm.Of(new EndpointDraft()))));
         endpoints.MapGet("/{id}", ShowAsync);
         endpoints.MapGet("/{id}/settings", ShowSettings);
         endpoints.MapPost("/{id}/settings", ChangeAsync);
