@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -63,7 +64,8 @@ public sealed partial class Retention(
         }
         finally
         {
-            await AskAsync(connection, EndTurnSql, CancellationToken.None);
+            if (connection.State == ConnectionState.Open) // else the turn ended with the connection
+                await AskAsync(connection, EndTurnSql, CancellationToken.None);
         }
     }
 

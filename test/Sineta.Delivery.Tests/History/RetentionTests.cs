@@ -47,6 +47,20 @@ public sealed class RetentionTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_is_lost_on_the_way_is_told_as_what_it_is()
+    {
+        await using var proxy = DatabaseProxy.Before(_database.ConnectionString);
+        await using var database = NpgsqlDataSource.Create(proxy.ConnectionString);
+        using var retention = new Retention(
+            database, new Partitions(_database, _time), new DeliveryOptions { RetentionDays = 3 }, _time, NullLogger<Retention>.Instance);
+        proxy.CutAfter("delete from open_deliveries");
+
+        var problem = await Assert.ThrowsAnyAsync<Exception>(() => retention.SweepAsync(Token));
+
+        Assert.True(Database.IsUnavailable(problem), problem.ToString());
+    }
+
+    [Fact]
     public async Task While_one_node_is_at_it_another_leaves_it_alone_and_the_turn_comes_back()
     {
         await AddAsync();
