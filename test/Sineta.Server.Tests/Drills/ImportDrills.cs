@@ -45,7 +45,8 @@ public sealed class ImportDrills(Postgres postgres)
             var started = await client.PostTextAsync(
                 "/v1/imports?kind=enrollments&emit_events=true", FileOf(course, firstUser), "text/csv");
             path = $"/v1/imports/{started.Ok(HttpStatusCode.Accepted).GetProperty("id").GetInt64()}";
-            await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from pg_locks where not granted") > 0, Stop);
+            const string Waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+            await Eventually.TrueAsync(async () => await CountAsync(database, Waiting) > 0, Stop);
             await killed.KillAsync(Stop);
             var done = await CountAsync(database, "select done::bigint from imports");
             Assert.InRange(done, 1, Rows - 1);
