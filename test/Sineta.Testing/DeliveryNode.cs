@@ -147,10 +147,7 @@ public sealed class DeliveryNode : IAsyncDisposable
 
     /// <summary>Whether somebody in this database waits for another's lock; the server's other databases are other tests'.</summary>
     public async Task<bool> IsAnyWaitingAsync(CancellationToken cancellationToken) => await CountAsync(
-        """
-        select count(*) from pg_locks
-        where not granted and database = (select oid from pg_database where datname = current_database())
-        """, cancellationToken) > 0;
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", cancellationToken) > 0;
 
     /// <summary>Ends without giving anything back, as far as its way to the database is cut: what it still does is in vain.</summary>
     public async Task AbandonAsync()

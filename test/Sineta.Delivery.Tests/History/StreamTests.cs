@@ -151,6 +151,7 @@ public sealed class StreamTests(Postgres postgres)
         using var listener = new AttemptListener(now, new DeliveryFilter(), static () => true);
         await broadcast.JoinAsync(listener, before: null, Token);
         await NoteAsync(node, deliveries);
+        await OlderTransactionsEndAsync(node);
 
         await broadcast.ReadAsync(Token);
         await NoteAsync(node, deliveries.Take(1), item: 9_999);
@@ -328,6 +329,10 @@ public sealed class StreamTests(Postgres postgres)
         command.Parameters.AddWithValue(item);
         await command.ExecuteNonQueryAsync(Token);
     }
+
+    /// <summary>Only then is the order of what was noted final; the database server's other transactions are other tests'.</summary>
+    private static Task OlderTransactionsEndAsync(DeliveryNode node) => node.BecomesAsync(
+        0, "select count(*) from stream_attempts where transaction >= pg_snapshot_xmin(pg_current_snapshot())", Token);
 
     private async Task<DeliveryNode> StartAsync(DeliveryOptions? options = null) =>
         await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), options ?? DeliveryNode.LoopbackOptions, Token);
