@@ -42,6 +42,18 @@ public sealed class PartitionsTests(Postgres postgres) : IAsyncLifetime
         Assert.Equal(before.Length + 2, (await NamesAsync()).Length);
     }
 
+    [Fact]
+    public async Task A_day_is_left_to_autovacuum_once_it_is_over()
+    {
+        Assert.Equal(["attempts_20250309", "events_20250309"], await LeftToVacuumAsync());
+
+        _time.Advance(TimeSpan.FromHours(1));
+        await _partitions.EnsureAsync(Token);
+
+        Assert.Equal(
+            ["attempts_20250309", "attempts_20250310", "events_20250309", "events_20250310"], await LeftToVacuumAsync());
+    }
+
     [Theory]
     [InlineData("2025-03-10T00:00:00.0000000Z", "events_20250310")]
     [InlineData("2025-03-10T23:59:59.9990000Z", "events_20250310")]
@@ -100,10 +112,18 @@ public sealed class PartitionsTests(Postgres postgres) : IAsyncLifetime
         return (string)(await command.ExecuteScalarAsync(Token))!;
     }
 
-    private async Task<string[]> NamesAsync()
+    private Task<string[]> NamesAsync() => NamesAsync("true");
+
+    private Task<string[]> LeftToVacuumAsync() => NamesAsync("c.reloptions::text not like '%vacuum_insert_threshold%'");
+
+    private async Task<string[]> NamesAsync(string condition)
     {
         await using var command = _database.CreateCommand(
-            "select array(select inhrelid::regclass::text from pg_inherits join pg_class c on c.oid = inhrelid where c.relkind = 'r' order by 1)");
+            $"""
+            select array(
+                select inhrelid::regclass::text from pg_inherits join pg_class c on c.oid = inhrelid
+                where c.relkind = 'r' and {condition} order by 1)
+            """);
         return (string[])(await command.ExecuteScalarAsync(Token))!;
     }
 }
