@@ -88,10 +88,10 @@ public static class EventTypes
     public static bool TryFind(string slug, [NotNullWhen(true)] out EventType? type)
     {
         type = null;
-        foreach (var candidate in All)
+        for (var i = 0; i < All.Count; i++)
         {
-            if (candidate.Slug == slug)
-                type = candidate;
+            if (All[i].Slug == slug)
+                type = All[i];
         }
 
         return type is not null;

@@ -9,9 +9,10 @@ public sealed class WebhookSecret
     private const string Prefix = "whsec_";
     private readonly byte[] _key;
 
-    private WebhookSecret(byte[] key) => _key = key;
+    // To make a keyed hash costs as much as to hash a body: one at a time is kept for who signs next.
+    private IncrementalHash? _spare;
 
-    internal ReadOnlySpan<byte> Key => _key;
+    private WebhookSecret(byte[] key) => _key = key;
 
     /// <summary>A new secret of 32 random bytes.</summary>
     public static WebhookSecret Generate() => new(RandomNumberGenerator.GetBytes(32));
@@ -32,6 +33,16 @@ public sealed class WebhookSecret
             secret = new WebhookSecret(key[..length].ToArray());
         CryptographicOperations.ZeroMemory(key);
         return secret is not null;
+    }
+
+    /// <summary>The HMAC-SHA256 of two texts, one behind the other.</summary>
+    internal void Sign(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> hash)
+    {
+        var hashing = Interlocked.Exchange(ref _spare, null) ?? IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        hashing.AppendData(first);
+        hashing.AppendData(second);
+        hashing.GetHashAndReset(hash);
+        Interlocked.Exchange(ref _spare, hashing)?.Dispose();
     }
 
     /// <summary>The secret itself, for its owner's eyes: never for a log.</summary>

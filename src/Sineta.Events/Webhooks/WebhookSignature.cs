@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -9,6 +8,8 @@ namespace Sineta.Events;
 public static class WebhookSignature
 {
     private const string Version = "v1,";
+    private const int SignatureLength = 3 + 44; // the version, and the base64 of 32 bytes
+    private const int MaxStack = 512;
 
     /// <summary>How far a delivery's timestamp may lie from now, either way.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
@@ -23,18 +24,22 @@ public static class WebhookSignature
     {
         if (secrets.IsEmpty)
             throw new ArgumentException("Nothing is sent unsigned: at least one secret is needed.", nameof(secrets));
-        var time = timestamp.ToString(CultureInfo.InvariantCulture);
-        var signed = Signed(id, time, body, out var length);
+        var prefix = Prefix(id, timestamp.ToString(CultureInfo.InvariantCulture), stackalloc byte[MaxStack]);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        var header = "";
+        var most = secrets.Length * (SignatureLength + 1);
+        var header = most <= MaxStack ? stackalloc char[MaxStack] : new char[most];
+        var length = 0;
         foreach (var secret in secrets)
         {
-            HMACSHA256.HashData(secret.Key, signed.AsSpan(0, length), hash);
-            header = $"{header}{(header.Length == 0 ? "" : " ")}{Version}{Convert.ToBase64String(hash)}";
+            if (length > 0)
+                header[length++] = ' ';
+            secret.Sign(prefix, body, hash);
+            Version.CopyTo(header[length..]);
+            Convert.TryToBase64Chars(hash, header[(length + Version.Length)..], out _);
+            length += SignatureLength;
         }
 
-        ArrayPool<byte>.Shared.Return(signed);
-        return header;
+        return new string(header[..length]);
     }
 
     /// <summary>Verifies a delivery from its raw body and the three headers of Standard Webhooks.</summary>
@@ -71,13 +76,13 @@ public static class WebhookSignature
     private static bool IsSigned(
         string id, string timestamp, string signatures, ReadOnlySpan<byte> body, ReadOnlySpan<WebhookSecret> secrets)
     {
-        var signed = Signed(id, timestamp, body, out var length);
+        var prefix = Prefix(id, timestamp, stackalloc byte[MaxStack]);
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
         var matches = false;
         foreach (var secret in secrets)
         {
-            HMACSHA256.HashData(secret.Key, signed.AsSpan(0, length), expected);
+            secret.Sign(prefix, body, expected);
             foreach (var part in signatures.AsSpan().Split(' '))
             {
                 var signature = signatures.AsSpan(part);
@@ -87,20 +92,18 @@ public static class WebhookSignature
             }
         }
 
-        ArrayPool<byte>.Shared.Return(signed);
         return matches;
     }
 
-    /// <summary>What is signed, in a rented array.</summary>
-    private static byte[] Signed(string id, string timestamp, ReadOnlySpan<byte> body, out int length)
+    /// <summary>What is signed before the body, <c>id.timestamp.</c>, in the given memory where that is enough.</summary>
+    private static ReadOnlySpan<byte> Prefix(string id, string timestamp, Span<byte> memory)
     {
-        var signed = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(id.Length + timestamp.Length + 2) + body.Length);
-        length = Encoding.UTF8.GetBytes(id, signed);
-        signed[length++] = (byte)'.';
-        length += Encoding.UTF8.GetBytes(timestamp, signed.AsSpan(length));
-        signed[length++] = (byte)'.';
-        body.CopyTo(signed.AsSpan(length));
-        length += body.Length;
-        return signed;
+        var most = Encoding.UTF8.GetMaxByteCount(id.Length + timestamp.Length + 2);
+        var prefix = most <= memory.Length ? memory : new byte[most];
+        var length = Encoding.UTF8.GetBytes(id, prefix);
+        prefix[length++] = (byte)'.';
+        length += Encoding.UTF8.GetBytes(timestamp, prefix[length..]);
+        prefix[length++] = (byte)'.';
+        return prefix[..length];
     }
 }
