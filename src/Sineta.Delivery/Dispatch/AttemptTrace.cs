@@ -1,7 +1,7 @@
 namespace Sineta.Delivery.Dispatch;
 
 /// <summary>
-/// When an attempt began, and over which connection it went. The pool does not tell the latter; but over HTTP/1.1 the attempt itself writes
+/// How long an attempt takes, and over which connection it went. The pool does not tell the latter; but over HTTP/1.1 the attempt itself writes
 /// to the connection's stream, which can therefore see it here.
 /// </summary>
 internal sealed class AttemptTrace
@@ -15,13 +15,10 @@ internal sealed class AttemptTrace
     {
         _time = time;
         _begun = time.GetTimestamp();
-        StartedAt = time.GetUtcNow();
     }
 
     /// <summary>The attempt that the running code belongs to.</summary>
     public static AttemptTrace? Current => Ambient.Value;
-
-    public DateTimeOffset StartedAt { get; }
 
     /// <summary>The connection the attempt was written to; null before, and where a connection cannot tell (HTTP/2).</summary>
     public Connection? Connection { get; set; }

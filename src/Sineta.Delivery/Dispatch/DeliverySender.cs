@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.ObjectPool;
 using Sineta.Delivery.Endpoints;
@@ -56,7 +57,8 @@ public sealed class DeliverySender : IDisposable
     /// <param name="request">What to send, signed.</param>
     /// <param name="timeout">The time for all of it, over 0.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
-    public async Task<AttemptResult> SendAsync(SignedRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptResult> SendAsync(SignedRequest request, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var trace = AttemptTrace.Begin(_time);
         var clock = _clocks.Get();
@@ -113,7 +115,7 @@ public sealed class DeliverySender : IDisposable
         return new()
         {
             Outcome = failure ?? Judge(answer),
-            StartedAt = trace.StartedAt,
+            StartedAt = request.SignedAt,
             Timings = trace.Timings(connection, firstByteAt),
             Status = answer.StatusCode,
             HttpVersion = answer.Version,
@@ -131,7 +133,7 @@ public sealed class DeliverySender : IDisposable
         return new()
         {
             Outcome = outcome,
-            StartedAt = trace.StartedAt,
+            StartedAt = request.SignedAt,
             Timings = trace.Timings(connection, firstByteAt: null),
             RemoteAddress = connection?.RemoteAddress,
             TlsVersion = connection?.TlsVersion,

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ public sealed partial class Dispatcher(
     DeliveryMetrics metrics, DeliveryOptions options, TimeProvider time, ILogger<Dispatcher> logger) : Bell, IHostedService, IDisposable
 {
     private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
+    private readonly Renderings _renderings = new(configuration);
     private readonly CancellationTokenSource _stopping = new();
     private int _workers;
     private int _inMemory;
@@ -158,7 +160,8 @@ public sealed partial class Dispatcher(
             Start(lane);
     }
 
-    private async Task DeliverAsync(Lane lane, OpenDelivery delivery)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask DeliverAsync(Lane lane, OpenDelivery delivery)
     {
         MadeAttempt made;
         var endpoint = lane.Endpoint;
@@ -189,18 +192,17 @@ public sealed partial class Dispatcher(
         await ConcludeAsync(lane, made);
     }
 
-    private async Task<MadeAttempt> AttemptAsync(Lane lane, Endpoint endpoint, OpenDelivery delivery)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<MadeAttempt> AttemptAsync(Lane lane, Endpoint endpoint, OpenDelivery delivery)
     {
         var now = time.GetUtcNow();
         var request = SignedRequest.Sign(
-            Render(delivery), lane.Rendered, endpoint.SecretsAt(now), PublicId.Format(PublicId.Delivery, delivery.Id), delivery.Attempts + 1, now);
+            _renderings.Of(delivery), lane.Rendered, endpoint.SecretsAt(now), PublicId.Format(PublicId.Delivery, delivery.Id), delivery.Attempts + 1, now);
         var result = await sender.SendAsync(request, endpoint.Timeout, _stopping.Token);
         var delivered = result.Outcome is AttemptOutcome.Delivered;
         var step = lane.Schedule.After(result.Outcome, delivery.Attempts + 1, delivered ? 0 : RandomNumberGenerator.GetInt32(1_000_000) / 1e6);
         var nextAt = step is NextStep.Retry retry ? time.GetUtcNow() + retry.Delay : time.GetUtcNow();
-
-        // The log makes the request again, and its signature holds for the second in which it was signed.
-        return new MadeAttempt(delivery, endpoint.Revision, result with { StartedAt = now }, step, request.Signature, nextAt);
+        return new MadeAttempt(delivery, endpoint.Revision, result, step, request.Signature, nextAt);
     }
 
     private async Task ConcludeAsync(Lane lane, MadeAttempt made)
@@ -212,9 +214,6 @@ public sealed partial class Dispatcher(
         if (lane.WantsMore)
             Hungry?.Invoke(lane);
     }
-
-    private RenderedEvent Render(OpenDelivery delivery) =>
-        RenderedEvent.Of(delivery.Event, delivery.Cause, configuration.FindInstitution(delivery.Event.InstitutionId)!.Clock);
 
     private void Reconfigure(Endpoint endpoint)
     {

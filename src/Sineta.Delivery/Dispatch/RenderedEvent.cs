@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
@@ -9,7 +10,8 @@ namespace Sineta.Delivery.Dispatch;
 public sealed class RenderedEvent
 {
     // What GET /v1/event-types/{slug} answers with is known by this name wherever the server is reached.
-    private const string SchemaPrefix = "urn:sineta:schema:";
+    private static readonly FrozenDictionary<string, string> Schemas =
+        EventTypes.All.ToFrozenDictionary(static type => type.Slug, static type => $"urn:sineta:schema:{type.Slug}");
 
     private byte[]? _masked;
 
@@ -48,7 +50,7 @@ public sealed class RenderedEvent
     /// <summary>An event as it goes out for one cause, whether it is about to be sent or is shown as it was.</summary>
     public static RenderedEvent Of(Event happened, string cause, InstitutionClock clock) => new(
         PublicId.Format(PublicId.Event, happened.Id), happened.Slug, happened.Body, clock.ToZoned(happened.OccurredAt), happened.DedupeKey,
-        happened.Correlation, happened.Source, happened.Learner, SchemaOf(happened.Slug), isTest: cause == DeliveryCause.Test);
+        happened.Correlation, happened.Source, happened.Learner, Schemas.GetValueOrDefault(happened.Slug), isTest: cause == DeliveryCause.Test);
 
     public string Id { get; }
 
@@ -65,8 +67,6 @@ public sealed class RenderedEvent
         var text = moment.ToString("O", CultureInfo.InvariantCulture);
         return moment.Ticks % TimeSpan.TicksPerSecond == 0 ? string.Concat(text.AsSpan(0, 19), text.AsSpan(27)) : text;
     }
-
-    private static string? SchemaOf(string slug) => EventTypes.TryFind(slug, out _) ? SchemaPrefix + slug : null;
 
     private static string? Encoded(string? value) => value is null ? null : HeaderText.Encode(value);
 

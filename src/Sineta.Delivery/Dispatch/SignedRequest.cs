@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Sineta.Events;
 
 namespace Sineta.Delivery.Dispatch;
@@ -16,13 +18,13 @@ public sealed class SignedRequest
     private readonly int _attempt;
 
     /// <summary>The request of an attempt that was made: nothing is signed anew.</summary>
-    public SignedRequest(RenderedEvent @event, RenderedEndpoint endpoint, string deliveryId, int attempt, long timestamp, string signature)
+    public SignedRequest(RenderedEvent @event, RenderedEndpoint endpoint, string deliveryId, int attempt, DateTimeOffset signedAt, string signature)
     {
         _event = @event;
         _endpoint = endpoint;
         _deliveryId = deliveryId;
         _attempt = attempt;
-        Timestamp = timestamp;
+        SignedAt = signedAt;
         Signature = signature;
     }
 
@@ -31,8 +33,8 @@ public sealed class SignedRequest
     /// <summary>The bytes that are signed and sent.</summary>
     public ReadOnlyMemory<byte> Body => _event.BodyFor(_endpoint.MaskCpf);
 
-    /// <summary>Unix seconds of this attempt.</summary>
-    public long Timestamp { get; }
+    /// <summary>When the attempt began; its seconds are signed.</summary>
+    public DateTimeOffset SignedAt { get; }
 
     /// <summary>One <c>v1,…</c> for each secret in force, separated by spaces.</summary>
     public string Signature { get; }
@@ -48,9 +50,8 @@ public sealed class SignedRequest
         RenderedEvent @event, RenderedEndpoint endpoint, ReadOnlySpan<WebhookSecret> secrets,
         string deliveryId, int attempt, DateTimeOffset now)
     {
-        var timestamp = now.ToUnixTimeSeconds();
-        var signature = WebhookSignature.Sign(@event.Id, timestamp, @event.BodyFor(endpoint.MaskCpf), secrets);
-        return new SignedRequest(@event, endpoint, deliveryId, attempt, timestamp, signature);
+        var signature = WebhookSignature.Sign(@event.Id, now.ToUnixTimeSeconds(), @event.BodyFor(endpoint.MaskCpf), secrets);
+        return new SignedRequest(@event, endpoint, deliveryId, attempt, now, signature);
     }
 
     /// <summary>Every header that we write, for the page that shows the request. HTTP itself adds <c>host</c>.</summary>
@@ -59,7 +60,7 @@ public sealed class SignedRequest
         new("content-type", SignedBody.MediaType),
         new("content-length", Body.Length.ToString(CultureInfo.InvariantCulture)),
         .. _event.Headers,
-        .. AttemptHeaders(),
+        .. AttemptHeaders(out _),
         .. _endpoint.Headers,
     ];
 
@@ -72,22 +73,31 @@ public sealed class SignedRequest
             Content = new SignedBody(Body),
         };
         Add(message, _event.Headers);
-        Add(message, AttemptHeaders());
+        Add(message, AttemptHeaders(out _));
         Add(message, _endpoint.Headers);
         return message;
     }
 
-    private ReadOnlySpan<KeyValuePair<string, string>> AttemptHeaders() => new KeyValuePair<string, string>[]
+    /// <summary>The headers of this attempt alone, on the caller's stack.</summary>
+    private ReadOnlySpan<KeyValuePair<string, string>> AttemptHeaders([UnscopedRef] out FourHeaders memory)
     {
-        new(WebhookHeaders.Timestamp, Timestamp.ToString(CultureInfo.InvariantCulture)),
-        new(WebhookHeaders.Signature, Signature),
-        new(WebhookHeaders.Delivery, _deliveryId),
-        new(WebhookHeaders.Attempt, _attempt.ToString(CultureInfo.InvariantCulture)),
-    };
+        memory = default;
+        memory[0] = new(WebhookHeaders.Timestamp, SignedAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
+        memory[1] = new(WebhookHeaders.Signature, Signature);
+        memory[2] = new(WebhookHeaders.Delivery, _deliveryId);
+        memory[3] = new(WebhookHeaders.Attempt, _attempt.ToString(CultureInfo.InvariantCulture));
+        return memory;
+    }
 
     private static void Add(HttpRequestMessage message, ReadOnlySpan<KeyValuePair<string, string>> headers)
     {
         foreach (var (name, value) in headers)
             message.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    [InlineArray(4)]
+    private struct FourHeaders
+    {
+        private KeyValuePair<string, string> _first;
     }
 }

@@ -52,7 +52,6 @@ public sealed record Verification
         var delivery = new OpenDelivery(DeliveryId, happened, EndpointId, DeliveryCause.Verification, ReplayId: null, Attempts: 0, Lease: 0);
         var problem = (answer as HandshakeResult.Failed)?.Sentence;
         NextStep step = problem is null ? new NextStep.Done() : new NextStep.GiveUp(problem);
-        var attempt = answer.Attempt with { StartedAt = AskedAt.ToUniversalTime() }; // when it was signed
-        return new MadeAttempt(delivery, endpointRevision, attempt, step, signature, AskedAt) { Verdict = problem };
+        return new MadeAttempt(delivery, endpointRevision, answer.Attempt, step, signature, AskedAt) { Verdict = problem };
     }
 }

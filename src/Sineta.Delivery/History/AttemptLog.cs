@@ -66,8 +66,7 @@ public sealed class AttemptLog(HistoryDatabase database, EventLog events, Config
         var own = JsonSerializer.Deserialize<Dictionary<string, string>>(row.GetString(20))!;
         var request = new SignedRequest(
             rendered, new RenderedEndpoint(institutionId, new Uri(url), row.GetString(21) == "masked", own),
-            PublicId.Format(PublicId.Delivery, delivery.Id), row.GetInt16(0), row.GetFieldValue<DateTimeOffset>(1).ToUnixTimeSeconds(),
-            signature);
+            PublicId.Format(PublicId.Delivery, delivery.Id), row.GetInt16(0), row.GetFieldValue<DateTimeOffset>(1), signature);
         return new SentRequest(request.Url, request.ListHeaders(), own.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase), request.Body);
     }
 

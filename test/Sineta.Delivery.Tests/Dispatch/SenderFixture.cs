@@ -37,5 +37,5 @@ internal static class SenderFixture
         (_, _) => Task.FromResult(Array.ConvertAll(addresses, IPAddress.Parse));
 
     public static Task<AttemptResult> SendAsync(this DeliverySender sender, string url, CancellationToken cancellationToken) =>
-        sender.SendAsync(NewRequest(url), Ample, cancellationToken);
+        sender.SendAsync(NewRequest(url), Ample, cancellationToken).AsTask();
 }

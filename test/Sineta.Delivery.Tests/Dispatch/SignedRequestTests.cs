@@ -105,7 +105,7 @@ public sealed class SignedRequestTests
     public void The_log_makes_the_same_request_again_from_the_stored_timestamp_and_signature()
     {
         var sent = Request(NewEvent(), NewEndpoint());
-        var shown = new SignedRequest(NewEvent(), NewEndpoint(), "dlv_1", 3, sent.Timestamp, sent.Signature);
+        var shown = new SignedRequest(NewEvent(), NewEndpoint(), "dlv_1", 3, sent.SignedAt, sent.Signature);
 
         Assert.Equal(sent.ListHeaders(), shown.ListHeaders());
         Assert.Equal(sent.Body, shown.Body);
