@@ -63,9 +63,10 @@ internal static class DeliveryLogSql
         where institution_id = $1 and id = $2 and ($3::text is null or learner = $3)
         """;
 
+    // By the learner's hash, as EventLog does.
     public const string FannedOutOfLearner = """
         select id, slug, learner, first_delivery, last_delivery from events
-        where institution_id = $1 and learner = $2
+        where institution_id = $1 and hashtextextended(learner, 0) = (select hashtextextended($2, 0)) and learner = $2
         order by id desc limit $3
         """;
 

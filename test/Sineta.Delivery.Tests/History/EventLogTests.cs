@@ -1,4 +1,6 @@
+using Npgsql;
 using Sineta.Delivery.History;
+using Sineta.Delivery.Storage;
 using Sineta.Testing;
 
 namespace Sineta.Delivery.Tests.History;
@@ -7,6 +9,8 @@ public sealed class EventLogTests(Postgres postgres)
 {
     private const string Enrollment = "activities.course.enrollment";
     private const string Completed = "activities.course.completed";
+    private const string PageParameters = "bigint, uuid, uuid, text, int, text";
+    private const string PageValues = "1, '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff', null, 50, '7'";
     private static readonly DateTimeOffset Start = new(2026, 3, 10, 12, 0, 0, TimeSpan.Zero);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -40,6 +44,38 @@ public sealed class EventLogTests(Postgres postgres)
         }
     }
 
+    /// <summary>Also of the days to come, which are empty: the statements' plans are kept, and used while a day fills.</summary>
+    [Theory]
+    [InlineData(EventLog.PageOfLearnerSql, PageParameters, PageValues)]
+    [InlineData(EventLog.EdgeOfLearnerSql, PageParameters, PageValues)]
+    [InlineData(DeliveryLogSql.FannedOutOfLearner, "bigint, text, int", "1, '7', 50")]
+    public async Task A_learners_events_come_in_order_from_an_index_of_each_day(string sql, string parameters, string values)
+    {
+        await using var ledger = await LedgerFixture.StartAsync(postgres, Start, Token);
+        var ids = new IdGenerator(ledger.Clock);
+        await ledger.ExecuteAsync(
+            """
+            insert into events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, body)
+            select 1, id, 'activities.course.enrollment', place::text, (place % 100)::text, now(), '', ''
+            from unnest($1::uuid[]) with ordinality as e (id, place)
+            """, [Enumerable.Range(0, 5_000).Select(_ => ids.Next()).ToArray()], Token);
+
+        await using var connection = await ledger.Database.OpenConnectionAsync(Token);
+        await ExecuteAsync(connection, "analyze events; set plan_cache_mode = force_generic_plan");
+        await ExecuteAsync(connection, $"prepare of_learner ({parameters}) as {sql}");
+        await using var explain = new NpgsqlCommand($"explain (costs off) execute of_learner ({values})", connection);
+        await using var reader = await explain.ExecuteReaderAsync(Token);
+        var plan = new List<string>();
+        while (await reader.ReadAsync(Token))
+            plan.Add(reader.GetString(0));
+
+        Assert.DoesNotContain(plan, line => line.Contains("Sort", StringComparison.Ordinal));
+        Assert.All(
+            plan.Where(line => line.Contains("Scan", StringComparison.Ordinal)),
+            line => Assert.Contains("institution_id_hashtextextended_id_idx", line, StringComparison.Ordinal));
+        Assert.Contains(plan, line => line.Contains("Scan Backward", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task An_event_is_found_with_its_very_bytes_and_only_by_its_own_institution()
     {
@@ -54,6 +90,12 @@ public sealed class EventLogTests(Postgres postgres)
         Assert.Equal(LedgerFixture.Body, found.Body);
         Assert.Equal((Enrollment, "ana", Start), (found.Slug, found.Learner, found.OccurredAt));
         Assert.Null(await log.FindAsync(other, id, Token));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Token);
     }
 
     private static async Task<List<Guid>> ReadAllAsync(EventLog log, long institution, EventFilter filter)

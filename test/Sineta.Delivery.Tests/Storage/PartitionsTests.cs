@@ -31,6 +31,18 @@ public sealed class PartitionsTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_index_of_a_day_is_part_of_one_of_the_whole_table()
+    {
+        await using var command = _database.CreateCommand(
+            """
+            select array(
+                select i.indexrelid::regclass::text from pg_inherits day join pg_index i on i.indrelid = day.inhrelid
+                where not exists (select from pg_inherits part where part.inhrelid = i.indexrelid))
+            """);
+        Assert.Empty((string[])(await command.ExecuteScalarAsync(Token))!);
+    }
+
+    [Fact]
     public async Task Made_again_or_by_several_at_once_they_are_the_same()
     {
         var before = await NamesAsync();
