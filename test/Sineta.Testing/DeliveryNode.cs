@@ -27,7 +27,12 @@ public sealed class DeliveryNode : IAsyncDisposable
 
     public EventIntake Intake => Services.GetRequiredService<EventIntake>();
 
-    public static async Task<DeliveryNode> StartAsync(string connectionString, DeliveryOptions options, CancellationToken cancellationToken)
+    /// <param name="connectionString">The database.</param>
+    /// <param name="options">What differs from the program's own.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <param name="patience">How long it may take to stop: the host's own 30 s by default.</param>
+    public static async Task<DeliveryNode> StartAsync(
+        string connectionString, DeliveryOptions options, CancellationToken cancellationToken, TimeSpan? patience = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(
@@ -37,6 +42,7 @@ public sealed class DeliveryNode : IAsyncDisposable
         builder.Services.AddSingleton(new SecretVault(VaultKey));
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.AddSinetaDelivery();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = patience ?? host.ShutdownTimeout);
         var host = builder.Build();
         await host.Services.PrepareSinetaDeliveryAsync(cancellationToken);
         await host.StartAsync(cancellationToken);
@@ -148,24 +154,6 @@ public sealed class DeliveryNode : IAsyncDisposable
     /// <summary>Whether somebody in this database waits for another's lock; the server's other databases are other tests'.</summary>
     public async Task<bool> IsAnyWaitingAsync(CancellationToken cancellationToken) => await CountAsync(
         "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'", cancellationToken) > 0;
-
-    /// <summary>Ends without giving anything back, as far as its way to the database is cut: what it still does is in vain.</summary>
-    public async Task AbandonAsync()
-    {
-        try
-        {
-            await _host.StopAsync(new CancellationToken(canceled: true));
-        }
-        catch (OperationCanceledException)
-        {
-        }
-        catch (AggregateException)
-        {
-        }
-
-        await Database.DisposeAsync();
-        _host.Dispose();
-    }
 
     /// <summary>Ends as a server does on SIGTERM.</summary>
     public async ValueTask DisposeAsync()

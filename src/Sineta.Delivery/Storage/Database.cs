@@ -18,16 +18,25 @@ public static class Database
     /// <summary>A pool whose statements are prepared on their second use.</summary>
     public static NpgsqlDataSource Connect(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = "sineta",
-            MaxAutoPrepare = 100,
-            AutoPrepareMinUsages = 2,
-            MaxPoolSize = 40,
-            IncludeErrorDetail = false,
-        };
+        var settings = SettingsOf(connectionString);
+        settings.ApplicationName = "sineta";
+        settings.MaxAutoPrepare = 100;
+        settings.AutoPrepareMinUsages = 2;
+        settings.MaxPoolSize = 40;
         settings.Options = $"{settings.Options} {Planning} {Locking}".Trim();
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    /// <summary>What every pool of this program begins with.</summary>
+    internal static NpgsqlConnectionStringBuilder SettingsOf(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+
+        // Where it merely prefers encryption by Kerberos, the driver opens a line that is cut meanwhile a second time, over what it disposed of
+        // the first time: a statement on it, or its cancellation, then throws ObjectDisposedException (npgsql/npgsql#6415, #6506).
+        if (settings.GssEncryptionMode == GssEncryptionMode.Prefer)
+            settings.GssEncryptionMode = GssEncryptionMode.Disable;
+        return settings;
     }
 
     /// <summary>A statement that was given up: it took longer than its connection lets one, or an operator ended it.</summary>

@@ -18,14 +18,11 @@ public sealed class HistoryDatabase : IAsyncDisposable
 
     public static HistoryDatabase Connect(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString)
-        {
-            ApplicationName = "sineta history",
-            MaxAutoPrepare = 50,
-            AutoPrepareMinUsages = 1,
-            MaxPoolSize = 8,
-            IncludeErrorDetail = false,
-        };
+        var settings = Database.SettingsOf(connectionString);
+        settings.ApplicationName = "sineta history";
+        settings.MaxAutoPrepare = 50;
+        settings.AutoPrepareMinUsages = 1;
+        settings.MaxPoolSize = 8;
         settings.Options = $"{settings.Options} {Settings}".Trim();
         return new HistoryDatabase(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
     }

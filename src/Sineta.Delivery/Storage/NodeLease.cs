@@ -77,7 +77,7 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
             command.Parameters.AddWithValue(token);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (Exception e) when (Database.IsUnavailable(e))
+        catch (Exception e) when (Database.IsUnavailable(e) || e is OperationCanceledException)
         {
             LogNotGivenBack(e.Message);
         }
