@@ -6,7 +6,8 @@ namespace Sineta.Server.Api;
 
 /// <summary>
 /// Lets a request through to a route that says who may call it (<see cref="Access"/>) only with such a key. Keys are found in memory, by
-/// their hash; a route without <see cref="Access"/> is open to everybody.
+/// their hash; a route without <see cref="Access"/> is open to everybody. Whom it lets through stands before the route's handler: sessions,
+/// forms and whatever else the pages need in between costs the API nothing.
 /// </summary>
 internal sealed class KeyAuthentication(RequestDelegate next, Configuration configuration, OperatorKey operatorKey)
 {
@@ -14,7 +15,8 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<Access>() is not { } access || (access.Local && IsLocal(context)))
+        if (context.GetEndpoint() is not { RequestDelegate: { } handler } route
+            || route.Metadata.GetMetadata<Access>() is not { } access || (access.Local && IsLocal(context)))
             return next(context);
         if (context.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return RefuseAsync(context, "The request carries no key: send it as 'Authorization: Bearer sk_…'.", "Bearer");
@@ -26,7 +28,7 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
         context.Features.Set(caller);
         Actor.Is(caller.Actor);
         context.Response.Headers.CacheControl = "no-store";
-        return next(context);
+        return handler(context);
     }
 
     // Whoever comes through a proxy on this machine comes from elsewhere.
