@@ -17,6 +17,7 @@ internal static class StartUp
     public static void AddDatabase(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ServerDatabase>();
+        builder.Services.AddHostedService<IdleMemory>();
         builder.Services.AddSingleton(services => Database.Connect(services.GetRequiredService<ServerDatabase>().ConnectionString));
         builder.Services.AddSingleton(services => HistoryDatabase.Connect(services.GetRequiredService<ServerDatabase>().ConnectionString));
     }
@@ -47,7 +48,7 @@ internal static class StartUp
     {
         IsOver = true;
         // What starting took is not needed again: a server that waits for its first event should be small.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        IdleMemory.GiveBack();
         Console.WriteLine($"Sineta is ready: {string.Join(" and ", app.Urls)}");
     }
 }
