@@ -32,8 +32,8 @@ public static class Database
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
 
-        // Where it merely prefers encryption by Kerberos, the driver opens a line that is cut meanwhile a second time, over what it disposed of
-        // the first time: a statement on it, or its cancellation, then throws ObjectDisposedException (npgsql/npgsql#6415, #6506).
+        // Where it merely prefers encryption by Kerberos, the driver opens a line that is cut meanwhile a second time, over what it disposed
+        // of the first time: a statement on it, or its cancellation, then throws ObjectDisposedException (npgsql/npgsql#6415, #6506).
         if (settings.GssEncryptionMode == GssEncryptionMode.Prefer)
             settings.GssEncryptionMode = GssEncryptionMode.Disable;
         return settings;
