@@ -2,7 +2,7 @@ namespace Sineta.Server.Hosting;
 
 /// <summary>
 /// Gives memory back while little goes on. By itself the garbage collector waits until the youngest generation is full, which under load is
-/// right, but takes a quiet server a quarter of an hour.
+/// right, but takes a quiet server many minutes.
 /// </summary>
 internal sealed class IdleMemory(TimeProvider time) : BackgroundService
 {
