@@ -70,7 +70,7 @@ public sealed class ImportDrills(Postgres postgres)
         var lines = Enumerable.Range(0, Rows).Where(IsRefused).Select(row => $"{row + 2},course_id,Is no course of the institution.");
         Assert.Equal(["line,column,reason", .. lines], refused);
 
-        await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from open_deliveries") == 0, Stop);
+        await Eventually.TrueAsync(async () => await CountAsync(database, "select count(*) from unconcluded_deliveries") == 0, Stop);
         var arrived = receiver.Received.Where(r => r.Headers["sineta-event"] == "activities.course.enrollment").ToList();
         Assert.Equal(Taken, arrived.Select(r => r.WebhookId).Distinct().Count());
         TestContext.Current.TestOutputHelper!.WriteLine($"{arrived.Count} events arrived, {arrived.Count - Taken} of them twice");
