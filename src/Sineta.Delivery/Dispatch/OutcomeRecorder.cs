@@ -15,6 +15,7 @@ public sealed partial class OutcomeRecorder(
     ILogger<OutcomeRecorder> logger) : BackgroundService
 {
     private readonly Channel<MadeAttempt> _made = Channel.CreateBounded<MadeAttempt>(options.OutcomeQueue);
+    private readonly CommitTurns _turns = new(time);
     private readonly Channel<Released> _released = Channel.CreateBounded<Released>(options.OutcomeQueue);
 
     /// <summary>Raised once attempts are on record; their deliveries are no longer this node's.</summary>
@@ -51,14 +52,27 @@ public sealed partial class OutcomeRecorder(
         var batch = new List<MadeAttempt>(options.OutcomeBatch);
         while (await _made.Reader.WaitToReadAsync())
         {
-            if (_made.Reader.Count < options.OutcomeBatch)
-                await Task.Delay(options.OutcomeLinger, time);
-            batch.Clear();
-            while (batch.Count < options.OutcomeBatch && _made.Reader.TryRead(out var made))
-                batch.Add(made);
-            if (batch.Count > 0)
-                await WriteAsync(batch);
+            if (_made.Reader.Count >= options.OutcomeBatch)
+                await WriteQueuedAsync(batch);
+            else
+                await _turns.TakeAsync(() => GatherAsync(batch));
         }
+    }
+
+    private async Task GatherAsync(List<MadeAttempt> batch)
+    {
+        if (_made.Reader.Count < options.OutcomeBatch)
+            await Task.Delay(options.OutcomeLinger, time);
+        await WriteQueuedAsync(batch);
+    }
+
+    private async Task WriteQueuedAsync(List<MadeAttempt> batch)
+    {
+        batch.Clear();
+        while (batch.Count < options.OutcomeBatch && _made.Reader.TryRead(out var made))
+            batch.Add(made);
+        if (batch.Count > 0)
+            await WriteAsync(batch);
     }
 
     /// <summary>One outcome that cannot be recorded must not keep others from it: a batch that fails is halved, until that one is alone.</summary>

@@ -17,7 +17,9 @@ public sealed partial class EventIntake(
     DeliveryOptions options, TimeProvider time, ILogger<EventIntake> logger) : BackgroundService
 {
     private readonly Channel<Publication> _queue = Channel.CreateBounded<Publication>(options.IntakeQueue);
+    private readonly CommitTurns _turns = new(time);
     private long _queuedBytes;
+    private volatile bool _isGathering;
 
     /// <summary>Stores the events, each once, and gives each its result, in their order.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
@@ -88,14 +90,25 @@ public sealed partial class EventIntake(
         var batch = new List<Publication>();
         while (await _queue.Reader.WaitToReadAsync(stoppingToken))
         {
-            batch.Clear();
-            for (var events = 0; events < options.IntakeBatch && _queue.Reader.TryRead(out var publication); events += publication.Events.Count)
-                batch.Add(publication);
-            if (batch.Count == 0)
-                continue; // another writer was faster
-            await CommitAsync(batch, stoppingToken);
-            Interlocked.Add(ref _queuedBytes, -batch.Sum(static p => p.Bytes));
+            if (_isGathering)
+                await _turns.TakeAsync(() => WriteAsync(batch, stoppingToken));
+            else
+                await WriteAsync(batch, stoppingToken);
         }
+    }
+
+    private async Task WriteAsync(List<Publication> batch, CancellationToken stoppingToken)
+    {
+        batch.Clear();
+        var events = 0;
+        for (; events < options.IntakeBatch && _queue.Reader.TryRead(out var publication); events += publication.Events.Count)
+            batch.Add(publication);
+        if (batch.Count == 0)
+            return; // another writer was faster
+        // A lone event goes at once, beside the commit before it, and so does a full batch; what is in between shares the next commit.
+        _isGathering = events >= options.CopyFrom && events < options.IntakeBatch;
+        await CommitAsync(batch, stoppingToken);
+        Interlocked.Add(ref _queuedBytes, -batch.Sum(static p => p.Bytes));
     }
 
     /// <summary>
