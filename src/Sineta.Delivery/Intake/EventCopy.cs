@@ -10,21 +10,12 @@ namespace Sineta.Delivery.Intake;
 /// </summary>
 internal static class EventCopy
 {
-    // The same guards as in one statement: the lease stays locked, and the keys taken, until the transaction ends.
-    private const string KeysSql = """
-        with fence as materialized (
-            select token from leases where token = $1 for key share),
-        keys as (
-            insert into event_keys (institution_id, slug, dedupe_key, event_id)
-            select g.institution_id, g.slug, g.dedupe_key, g.id
-            from unnest($3::bigint[], $4::text[], $5::text[], $6::uuid[]) as g (institution_id, slug, dedupe_key, id)
-            where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))
-              and not exists (
-                select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)
-            order by g.institution_id, g.dedupe_key, g.slug
-            returning event_id)
-        select (select version from configuration), exists (select from fence), array(select event_id from keys)
+    private const string IfFree = """
+        and not exists (
+            select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)
         """;
+
+    private static readonly string AllKeysSql = KeysSql(condition: ""), FreeKeysSql = KeysSql(IfFree);
 
     private const string EventsSql = """
         copy events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body, first_delivery, last_delivery)
@@ -40,11 +31,15 @@ internal static class EventCopy
         values ($3, $1, $2, $4, $5, $6, $7)
         """;
 
+    /// <param name="lookFirst">
+    /// Whether keys that exist already are looked for and left out. Otherwise such a key breaks the transaction, and where none does it costs less.
+    /// </param>
     public static async Task<AppendResult> AppendAsync(
-        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, DateTimeOffset now, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, bool lookFirst, DateTimeOffset now,
+        CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var result = await TakeKeysAsync(connection, events, version, lease, cancellationToken);
+        var result = await TakeKeysAsync(connection, events, version, lease, lookFirst, cancellationToken);
         if (result.Stored.Count > 0)
         {
             var stored = result.Stored.Count == events.Count ? events : [.. events.Where(e => result.Stored.Contains(e.Event.Id))];
@@ -61,10 +56,26 @@ internal static class EventCopy
         return result;
     }
 
+    // The same guards as in one statement: the lease stays locked, and the keys taken, until the transaction ends.
+    private static string KeysSql(string condition) => $"""
+        with fence as materialized (
+            select token from leases where token = $1 for key share),
+        keys as (
+            insert into event_keys (institution_id, slug, dedupe_key, event_id)
+            select g.institution_id, g.slug, g.dedupe_key, g.id
+            from unnest($3::bigint[], $4::text[], $5::text[], $6::uuid[]) as g (institution_id, slug, dedupe_key, id)
+            where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))
+              {condition}
+            order by g.institution_id, g.dedupe_key, g.slug
+            returning event_id)
+        select (select version from configuration), exists (select from fence), array(select event_id from keys)
+        """;
+
     private static async Task<AppendResult> TakeKeysAsync(
-        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, CancellationToken cancellationToken)
+        NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, bool lookFirst,
+        CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(KeysSql, connection);
+        await using var command = new NpgsqlCommand(lookFirst ? FreeKeysSql : AllKeysSql, connection);
         command.Parameters.Add(new NpgsqlParameter { Value = (object?)lease ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
         EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.InstitutionId));

@@ -16,9 +16,11 @@ public sealed partial class EventIntake(
     NpgsqlDataSource database, Configuration configuration, NodeLease lease, DeliveryPlanner planner, Bell bell, DeliveryMetrics metrics,
     DeliveryOptions options, TimeProvider time, ILogger<EventIntake> logger) : BackgroundService
 {
+    private static readonly TimeSpan LookFirstFor = TimeSpan.FromMinutes(1);
+
     private readonly Channel<Publication> _queue = Channel.CreateBounded<Publication>(options.IntakeQueue);
     private readonly CommitTurns _turns = new(time);
-    private long _queuedBytes;
+    private long _queuedBytes, _lookFirstUntil;
     private volatile bool _isGathering;
 
     /// <summary>Stores the events, each once, and gives each its result, in their order.</summary>
@@ -164,7 +166,8 @@ public sealed partial class EventIntake(
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
             {
-                // Another writer stored one of these keys meanwhile; the next put sees it.
+                // One of these keys is taken, if only by another writer meanwhile; the next put sees it.
+                LookFirst();
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
@@ -185,16 +188,24 @@ public sealed partial class EventIntake(
         }
     }
 
+    /// <summary>Facts are mostly new: whether their keys are taken already is asked only while some lately were.</summary>
+    private bool LooksFirst => time.GetUtcNow().UtcTicks < Volatile.Read(ref _lookFirstUntil);
+
+    private void LookFirst() => Volatile.Write(ref _lookFirstUntil, (time.GetUtcNow() + LookFirstFor).UtcTicks);
+
     /// <summary>Puts a plan once. Where what it was made from has changed meanwhile it was not stored: answers another one to put.</summary>
     private async Task<Plan?> PutAsync(Plan plan, NpgsqlConnection connection, CancellationToken stoppingToken)
     {
         var result = plan.Events.Length < options.CopyFrom
             ? await EventLedger.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, stoppingToken)
-            : await EventCopy.AppendAsync(connection, plan.Events, plan.Version, plan.Lease, time.GetUtcNow(), stoppingToken);
+            : await EventCopy.AppendAsync(
+                connection, plan.Events, plan.Version, plan.Lease, LooksFirst, time.GetUtcNow(), stoppingToken);
         if (result.Version == plan.Version && result.LeaseHeld)
         {
             plan.Stored = result.Stored;
             metrics.EventsAccepted(result.Stored.Count);
+            if (result.Stored.Count < plan.Events.Length)
+                LookFirst();
             if (result.Stored.Count < plan.Given.Length)
                 await SettleAsync(plan, connection, stoppingToken);
             plan.IsStored = true;

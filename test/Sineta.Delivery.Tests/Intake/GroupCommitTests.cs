@@ -32,21 +32,25 @@ public sealed class GroupCommitTests(Postgres postgres)
         Assert.Equal(2, await node.CountAsync("select count(*) from events", Token));
     }
 
-    [Fact]
-    public async Task A_fact_that_was_told_before_is_a_duplicate_of_its_event_in_its_own_institution_alone()
+    [Theory]
+    [InlineData(48)]
+    [InlineData(1)]
+    public async Task A_fact_that_was_told_before_is_a_duplicate_of_its_event_in_its_own_institution_alone(int copyFrom)
     {
-        await using var node = await StartAsync(await postgres.CreateDatabaseAsync(Token));
+        await using var node = await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), Options(copyFrom), Token);
         var institution = await node.AddInstitutionAsync(Token);
         var other = await node.AddInstitutionAsync(Token);
         var first = node.NewEvent(institution, "enrollment:1");
         await node.Intake.AcceptAsync([first], Token);
 
-        Event[] events =
-            [node.NewEvent(institution, "enrollment:1"), node.NewEvent(institution, "enrollment:2"), node.NewEvent(other, "enrollment:1")];
-        var results = await node.Intake.AcceptAsync(events, Token);
+        foreach (var next in (string[])["enrollment:2", "enrollment:3"])
+        {
+            var results = await node.Intake.AcceptAsync(
+                [node.NewEvent(institution, "enrollment:1"), node.NewEvent(institution, next), node.NewEvent(other, next)], Token);
 
-        Assert.Equal(new IntakeResult.Duplicate(first.Id), results[0]);
-        Assert.All(results.Skip(1), r => Assert.IsType<IntakeResult.Accepted>(r));
+            Assert.Equal(new IntakeResult.Duplicate(first.Id), results[0]);
+            Assert.All(results.Skip(1), r => Assert.IsType<IntakeResult.Accepted>(r));
+        }
     }
 
     /// <summary>
