@@ -43,7 +43,6 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider time)
     public async Task<IReadOnlyList<DateOnly>> DropBeforeAsync(DateOnly firstKept, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await ExecuteAsync(connection, "set lock_timeout = '1s'", cancellationToken);
         var dropped = new SortedSet<DateOnly>();
         foreach (var table in Tables)
         {
@@ -73,9 +72,12 @@ public sealed class Partitions(NpgsqlDataSource database, TimeProvider time)
 
     private static async Task<bool> TryDropAsync(NpgsqlConnection connection, string partition, CancellationToken cancellationToken)
     {
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         try
         {
+            await ExecuteAsync(connection, "set local lock_timeout = '1s'", cancellationToken);
             await ExecuteAsync(connection, $"drop table if exists {partition}", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
             return true;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
