@@ -152,7 +152,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
     private BinaryRows RowsOf(IReadOnlyList<MadeAttempt> made, HashSet<Guid> moved)
     {
         var rows = new BinaryRows(CopyColumns);
-        foreach (var attempt in made)
+        foreach (var attempt in made.OrderBy(static m => m.Delivery.Id)) // as the indexes have them
         {
             rows.BeginRow();
             AddDelivery(rows, attempt, attempt.Conclusion is { } conclusion && moved.Contains(attempt.Delivery.Id) ? conclusion : null);

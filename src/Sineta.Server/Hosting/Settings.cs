@@ -16,6 +16,8 @@ internal static class Settings
         builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        // What arrives goes to the thread pool as it is, without a queue of each connection's in between.
+        builder.WebHost.UseSockets(static sockets => sockets.IOQueueCount = 0);
         ListenOnOwnPort(builder.Configuration);
         builder.Logging.AddFilter(Kestrel, level => level >= LogLevel.Warning && StartUp.IsOver);
         builder.Logging.AddFilter(Host, level => level >= LogLevel.Warning && StartUp.IsOver);
