@@ -2,13 +2,15 @@ using System.Security.Cryptography;
 
 namespace Sineta.Delivery.Storage;
 
-/// <summary>Encrypts what must be read again but never lies open in the database: AES-256-GCM, the row's identity as associated data.</summary>
+/// <summary>
+/// Encrypts what must be read again but never lies open in the database: AES-256-GCM, the row's identity as associated data. For any number
+/// of threads: an <see cref="AesGcm"/> is for one, so that each call has its own.
+/// </summary>
 /// <param name="key">32 bytes, kept outside the database.</param>
-public sealed class SecretVault(byte[] key) : IDisposable
+public sealed class SecretVault(byte[] key)
 {
     private const int NonceSize = 12;
     private const int TagSize = 16;
-    private readonly AesGcm _aes = new(key, TagSize);
 
     /// <summary>Nonce, ciphertext and tag, in that order.</summary>
     public byte[] Encrypt(ReadOnlySpan<byte> plain, Guid owner)
@@ -16,7 +18,8 @@ public sealed class SecretVault(byte[] key) : IDisposable
         var sealedBytes = new byte[NonceSize + plain.Length + TagSize];
         var nonce = sealedBytes.AsSpan(0, NonceSize);
         RandomNumberGenerator.Fill(nonce);
-        _aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceSize, plain.Length), sealedBytes.AsSpan(NonceSize + plain.Length), owner.ToByteArray());
+        using var aes = new AesGcm(key, TagSize);
+        aes.Encrypt(nonce, plain, sealedBytes.AsSpan(NonceSize, plain.Length), sealedBytes.AsSpan(NonceSize + plain.Length), owner.ToByteArray());
         return sealedBytes;
     }
 
@@ -25,9 +28,8 @@ public sealed class SecretVault(byte[] key) : IDisposable
     {
         var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
         var cipher = sealedBytes.Slice(NonceSize, plain.Length);
-        _aes.Decrypt(sealedBytes[..NonceSize], cipher, sealedBytes[^TagSize..], plain, owner.ToByteArray());
+        using var aes = new AesGcm(key, TagSize);
+        aes.Decrypt(sealedBytes[..NonceSize], cipher, sealedBytes[^TagSize..], plain, owner.ToByteArray());
         return plain;
     }
-
-    public void Dispose() => _aes.Dispose();
 }

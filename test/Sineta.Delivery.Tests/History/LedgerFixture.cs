@@ -116,7 +116,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
 
     public async Task<IReadOnlyList<AttemptEntry>> ReadAttemptsAsync(long institution, Guid delivery, CancellationToken cancellationToken)
     {
-        using var vault = new SecretVault(new byte[32]);
+        var vault = new SecretVault(new byte[32]);
         using var configuration = new Configuration(new ConfigurationStore(Database, vault));
         await configuration.RefreshAsync(cancellationToken);
         var found = await new DeliveryLog(History, Clock).FindAsync(institution, delivery, cancellationToken);

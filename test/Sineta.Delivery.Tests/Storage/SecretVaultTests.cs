@@ -12,22 +12,33 @@ public sealed class SecretVaultTests
     [Fact]
     public void What_was_encrypted_for_an_owner_is_read_again_for_that_owner()
     {
-        using var vault = new SecretVault(new byte[32]);
+        var vault = new SecretVault(new byte[32]);
         Assert.Equal(Plain, vault.Decrypt(vault.Encrypt(Plain, Owner), Owner));
     }
 
     [Fact]
     public void The_same_secret_never_looks_the_same_twice()
     {
-        using var vault = new SecretVault(new byte[32]);
+        var vault = new SecretVault(new byte[32]);
         Assert.NotEqual(vault.Encrypt(Plain, Owner), vault.Encrypt(Plain, Owner));
+    }
+
+    [Fact]
+    public void Whoever_encrypts_and_reads_at_the_same_time_gets_back_what_is_theirs()
+    {
+        var vault = new SecretVault(new byte[32]);
+        Parallel.For(0, 20_000, i =>
+        {
+            var (owner, plain) = (Guid.CreateVersion7(), BitConverter.GetBytes(i));
+            Assert.Equal(plain, vault.Decrypt(vault.Encrypt(plain, owner), owner));
+        });
     }
 
     [Fact]
     public void Another_owner_another_key_or_a_changed_byte_is_refused()
     {
-        using var vault = new SecretVault(new byte[32]);
-        using var stranger = new SecretVault([.. Enumerable.Repeat((byte)1, 32)]);
+        var vault = new SecretVault(new byte[32]);
+        var stranger = new SecretVault([.. Enumerable.Repeat((byte)1, 32)]);
         var stored = vault.Encrypt(Plain, Owner);
 
         Assert.ThrowsAny<CryptographicException>(() => vault.Decrypt(stored, Other));
