@@ -10,7 +10,7 @@ namespace Sineta.Delivery.Intake;
 
 /// <summary>
 /// Accepts proven events and answers once they are committed. Publishers that come at the same time share one transaction (group commit):
-/// 1. wait for room where an endpoint is busy, 2. queue, 3. plan the deliveries, 4. append in one statement, 5. answer, 6. ring the bell.
+/// 1. wait for room where an endpoint is busy, 2. queue, 3. plan the deliveries, 4. append in one transaction, 5. answer, 6. ring the bell.
 /// </summary>
 public sealed partial class EventIntake(
     NpgsqlDataSource database, Configuration configuration, NodeLease lease, DeliveryPlanner planner, Bell bell, DeliveryMetrics metrics,
