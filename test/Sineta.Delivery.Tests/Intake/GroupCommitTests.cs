@@ -39,14 +39,14 @@ public sealed class GroupCommitTests(Postgres postgres)
     {
         await using var node = await DeliveryNode.StartAsync(await postgres.CreateDatabaseAsync(Token), Options(copyFrom), Token);
         var institution = await node.AddInstitutionAsync(Token);
-        var other = await node.AddInstitutionAsync(Token);
         var first = node.NewEvent(institution, "enrollment:1");
         await node.Intake.AcceptAsync([first], Token);
 
         foreach (var next in (string[])["enrollment:2", "enrollment:3"])
         {
+            var other = await node.AddInstitutionAsync(Token);
             var results = await node.Intake.AcceptAsync(
-                [node.NewEvent(institution, "enrollment:1"), node.NewEvent(institution, next), node.NewEvent(other, next)], Token);
+                [node.NewEvent(institution, "enrollment:1"), node.NewEvent(institution, next), node.NewEvent(other, "enrollment:1")], Token);
 
             Assert.Equal(new IntakeResult.Duplicate(first.Id), results[0]);
             Assert.All(results.Skip(1), r => Assert.IsType<IntakeResult.Accepted>(r));
