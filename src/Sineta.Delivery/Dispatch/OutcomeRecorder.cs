@@ -15,8 +15,8 @@ public sealed partial class OutcomeRecorder(
     ILogger<OutcomeRecorder> logger) : BackgroundService
 {
     private readonly Channel<MadeAttempt> _made = Channel.CreateBounded<MadeAttempt>(options.OutcomeQueue);
-    private readonly CommitTurns _turns = new(time);
     private readonly Channel<Released> _released = Channel.CreateBounded<Released>(options.OutcomeQueue);
+    private readonly CommitTurns _turns = new(time);
 
     /// <summary>Raised once attempts are on record; their deliveries are no longer this node's.</summary>
     public event Action<IReadOnlyList<MadeAttempt>>? Recorded;

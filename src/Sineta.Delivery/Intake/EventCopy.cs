@@ -10,12 +10,7 @@ namespace Sineta.Delivery.Intake;
 /// </summary>
 internal static class EventCopy
 {
-    private const string IfFree = """
-        and not exists (
-            select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)
-        """;
-
-    private static readonly string AllKeysSql = KeysSql(condition: ""), FreeKeysSql = KeysSql(IfFree);
+    private static readonly string AllKeysSql = KeysSql(condition: ""), FreeKeysSql = KeysSql($"and {EventLedger.IsFree}");
 
     private const string EventsSql = """
         copy events (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body, first_delivery, last_delivery)

@@ -9,9 +9,13 @@ namespace Sineta.Delivery.Intake;
 /// </summary>
 public static class EventLedger
 {
+    /// <summary>Whether nobody has the key of <c>g</c> yet.</summary>
+    internal const string IsFree =
+        "not exists (select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)";
+
     // One statement, and so one snapshot: the version is checked, the lease is locked against a takeover, keys that exist already are left
     // out, and what hangs on them with them. Keys go in by their order, so that two writers never wait for each other crosswise.
-    private const string AppendSql = """
+    private const string AppendSql = $"""
         with fence as materialized (
             select token from leases where token = $1 for key share),
         given as (
@@ -23,8 +27,7 @@ public static class EventLedger
         keys as (
             insert into event_keys (institution_id, slug, dedupe_key, event_id)
             select g.institution_id, g.slug, g.dedupe_key, g.id from given g
-            where not exists (
-                select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)
+            where {IsFree}
             order by g.institution_id, g.dedupe_key, g.slug
             returning event_id),
         stored as (
