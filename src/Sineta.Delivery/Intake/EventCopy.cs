@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Intake;
@@ -53,17 +52,15 @@ internal static class EventCopy
 
     // The same guards as in one statement: the lease stays locked, and the keys taken, until the transaction ends.
     private static string KeysSql(string condition) => $"""
-        with fence as materialized (
-            select token from leases where token = $1 for key share),
+        with {EventLedger.Fence},
         keys as (
             insert into event_keys (institution_id, slug, dedupe_key, event_id)
             select g.institution_id, g.slug, g.dedupe_key, g.id
             from unnest($3::bigint[], $4::text[], $5::text[], $6::uuid[]) as g (institution_id, slug, dedupe_key, id)
-            where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))
-              {condition}
+            where {EventLedger.Stands} {condition}
             order by g.institution_id, g.dedupe_key, g.slug
             returning event_id)
-        select (select version from configuration), exists (select from fence), array(select event_id from keys)
+        {EventLedger.Result}
         """;
 
     private static async Task<AppendResult> TakeKeysAsync(
@@ -71,8 +68,7 @@ internal static class EventCopy
         CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(lookFirst ? FreeKeysSql : AllKeysSql, connection);
-        command.Parameters.Add(new NpgsqlParameter { Value = (object?)lease ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
+        EventLedger.AddGuards(command.Parameters, version, lease);
         EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.InstitutionId));
         EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.Slug));
         EventLedger.Add(command.Parameters, EventLedger.Column(events, static e => e.Event.DedupeKey));
@@ -84,8 +80,8 @@ internal static class EventCopy
         NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long lease, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(FreshSql, connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lease });
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = now.UtcDateTime });
+        EventLedger.Add(command.Parameters, lease);
+        EventLedger.Add(command.Parameters, now.UtcDateTime);
         EventLedger.AddFresh(command.Parameters, events);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

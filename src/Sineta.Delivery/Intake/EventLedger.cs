@@ -9,21 +9,30 @@ namespace Sineta.Delivery.Intake;
 /// </summary>
 public static class EventLedger
 {
+    /// <summary>The lease, locked against a takeover until the transaction ends.</summary>
+    internal const string Fence = "fence as materialized (select token from leases where token = $1 for key share)";
+
+    /// <summary>Whether the configuration and the lease are still those that were planned with.</summary>
+    internal const string Stands =
+        "exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))";
+
     /// <summary>Whether nobody has the key of <c>g</c> yet.</summary>
     internal const string IsFree =
         "not exists (select from event_keys k where k.institution_id = g.institution_id and k.slug = g.slug and k.dedupe_key = g.dedupe_key)";
 
+    /// <summary>An <see cref="AppendResult"/>.</summary>
+    internal const string Result = "select (select version from configuration), exists (select from fence), array(select event_id from keys)";
+
     // One statement, and so one snapshot: the version is checked, the lease is locked against a takeover, keys that exist already are left
     // out, and what hangs on them with them. Keys go in by their order, so that two writers never wait for each other crosswise.
     private const string AppendSql = $"""
-        with fence as materialized (
-            select token from leases where token = $1 for key share),
+        with {Fence},
         given as (
             select * from unnest(
                 $3::bigint[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[], $11::bytea[],
                 $12::uuid[], $13::uuid[])
                 as g (institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body, first_delivery, last_delivery)
-            where exists (select from configuration where version = $2) and ($1::bigint is null or exists (select from fence))),
+            where {Stands}),
         keys as (
             insert into event_keys (institution_id, slug, dedupe_key, event_id)
             select g.institution_id, g.slug, g.dedupe_key, g.id from given g
@@ -48,21 +57,70 @@ public static class EventLedger
             from unnest($22::bigint[], $23::uuid[], $24::uuid[], $25::uuid[]) as f (institution_id, id, event_id, endpoint_id)
             join keys on keys.event_id = f.event_id
             having count(*) > 0)
-        select (select version from configuration), exists (select from fence), array(select event_id from keys)
+        {Result}
+        """;
+
+    // A lone event, all of whose deliveries are fresh, is by far the most frequent where there is little to do, and somebody waits for it.
+    private const string AppendOneSql = $"""
+        with {Fence},
+        keys as (
+            insert into event_keys (institution_id, slug, dedupe_key, event_id)
+            select g.institution_id, g.slug, g.dedupe_key, $4
+            from (select $3::bigint as institution_id, $5::text as slug, $6::text as dedupe_key) g
+            where {Stands} and {IsFree}
+            returning event_id),
+        stored as (
+            insert into events (
+                institution_id, id, slug, dedupe_key, learner, occurred_at, correlation, source, body, first_delivery, last_delivery)
+            select $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13 from keys),
+        kept as (
+            insert into fresh_deliveries (id, lease, next_at, institution_ids, ids, event_ids, endpoint_ids)
+            select $14, $1, now(), $15, $16, $17, $18 from keys where $12 is not null)
+        {Result}
         """;
 
     /// <summary>Appends to the caller's transaction, or in one of its own where there is none.</summary>
     public static async Task<AppendResult> AppendAsync(
         NpgsqlConnection connection, IReadOnlyList<PlannedEvent> events, long version, long? lease, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(AppendSql, connection);
+        var isLone = events is [var lone] && lone.Deliveries.All(static d => d.Delivery.Commit is not null);
+        await using var command = new NpgsqlCommand(isLone ? AppendOneSql : AppendSql, connection);
         var parameters = command.Parameters;
-        parameters.Add(new NpgsqlParameter { Value = (object?)lease ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
-        parameters.Add(new NpgsqlParameter<long> { TypedValue = version });
-        AddEvents(parameters, events);
-        AddDeliveries(parameters, events);
+        AddGuards(parameters, version, lease);
+        if (isLone)
+        {
+            AddEvent(parameters, events[0]);
+        }
+        else
+        {
+            AddEvents(parameters, events);
+            AddDeliveries(parameters, events);
+        }
+
         AddFresh(parameters, events);
         return await ReadResultAsync(command, lease, cancellationToken);
+    }
+
+    internal static void AddGuards(NpgsqlParameterCollection parameters, long version, long? lease)
+    {
+        AddNullable(parameters, NpgsqlDbType.Bigint, lease);
+        Add(parameters, version);
+    }
+
+    private static void AddEvent(NpgsqlParameterCollection parameters, PlannedEvent planned)
+    {
+        var happened = planned.Event;
+        Add(parameters, happened.InstitutionId);
+        Add(parameters, happened.Id);
+        Add(parameters, happened.Slug);
+        Add(parameters, happened.DedupeKey);
+        AddNullable(parameters, NpgsqlDbType.Text, happened.Learner);
+        Add(parameters, happened.OccurredAt.UtcDateTime);
+        Add(parameters, happened.Correlation);
+        AddNullable(parameters, NpgsqlDbType.Text, happened.Source);
+        Add(parameters, happened.Body);
+        AddNullable(parameters, NpgsqlDbType.Uuid, planned.FirstDelivery);
+        AddNullable(parameters, NpgsqlDbType.Uuid, planned.LastDelivery);
     }
 
     internal static async Task<AppendResult> ReadResultAsync(NpgsqlCommand command, long? lease, CancellationToken cancellationToken)
@@ -160,7 +218,10 @@ public static class EventLedger
         return column;
     }
 
-    internal static void Add<T>(NpgsqlParameterCollection parameters, T[] column) => parameters.Add(new NpgsqlParameter<T[]> { TypedValue = column });
+    internal static void Add<T>(NpgsqlParameterCollection parameters, T value) => parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+
+    private static void AddNullable<T>(NpgsqlParameterCollection parameters, NpgsqlDbType type, T? value) =>
+        parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type });
 }
 
 /// <summary>An event with the deliveries that it will have.</summary>
