@@ -16,7 +16,7 @@ internal static class PollingMeasure
     {
         Report.Progress($"polling: the highest rate kept up with in an open loop, {rig.Options.Pairs} pairs");
         await using var usual = await Usual.StartAsync(rig, server, cancellationToken);
-        var seconds = Math.Max(4, rig.Options.Seconds / 2);
+        var seconds = rig.Options.Seconds;
         var usualRate = await SustainedRate.FindAsync(FirstGuess, rate => usual.TryAsync(rate, seconds, cancellationToken));
         var serverRate = await SustainedRate.FindAsync(FirstGuess * 8, TryServerAsync);
 
