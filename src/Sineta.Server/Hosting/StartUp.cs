@@ -47,8 +47,6 @@ internal static class StartUp
     private static void Announce(WebApplication app)
     {
         IsOver = true;
-        // What starting took is not needed again: a server that waits for its first event should be small.
-        IdleMemory.GiveBack();
         Console.WriteLine($"Sineta is ready: {string.Join(" and ", app.Urls)}");
     }
 }
