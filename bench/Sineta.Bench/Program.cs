@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Sineta.Bench;
 using Sineta.Bench.Load;
@@ -20,8 +21,8 @@ switch (args)
     case ["role", "raw"]:
         await RawRole.RunAsync();
         return 0;
-    case ["role", "polling", var connectionString, var url]:
-        await PollingRole.RunAsync(connectionString, url);
+    case ["role", "polling", var connectionString, var url, var rowsAtATime]:
+        await PollingRole.RunAsync(connectionString, url, int.Parse(rowsAtATime, CultureInfo.InvariantCulture));
         return 0;
     default:
         return await BenchCommand.RunAsync(args);

@@ -39,7 +39,8 @@ internal static class PollingRole
 
     /// <param name="connectionString">An empty database.</param>
     /// <param name="url">The only endpoint.</param>
-    public static async Task RunAsync(string connectionString, string url)
+    /// <param name="rowsAtATime">How many rows a worker claims, and commits, at a time.</param>
+    public static async Task RunAsync(string connectionString, string url, int rowsAtATime)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, MaxPoolSize = 30 };
         await using var database = NpgsqlDataSource.Create(settings);
@@ -54,8 +55,8 @@ internal static class PollingRole
         await intake.StartAsync();
 
         using var stopping = new CancellationTokenSource();
-        using var worker = new PollingWorker(database, new Uri(url));
-        var working = worker.RunAsync(stopping.Token);
+        using var workers = new PollingWorkers(database, new Uri(url), rowsAtATime == 1 ? 16 : 4, rowsAtATime);
+        var working = workers.RunAsync(stopping.Token);
         CommandLines.Reply(new Listening(new Uri(intake.Urls.Single()).Port));
         while (await Console.In.ReadLineAsync() is not null)
         {

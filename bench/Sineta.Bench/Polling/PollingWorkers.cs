@@ -4,10 +4,15 @@ using Sineta.Bench.Wire;
 
 namespace Sineta.Bench.Polling;
 
-/// <summary>Claims due rows in a transaction, posts them in parallel, updates each, commits; goes on at once after a full batch.</summary>
-internal sealed class PollingWorker(NpgsqlDataSource database, Uri url) : IDisposable
+/// <summary>
+/// Workers that each claim due rows in a transaction, post them in parallel, update each and commit; and go on at once after a full batch.
+/// </summary>
+/// <param name="database">Where the rows are.</param>
+/// <param name="url">Where they are posted to.</param>
+/// <param name="workers">How many at once.</param>
+/// <param name="rowsAtATime">How many rows a transaction claims.</param>
+internal sealed class PollingWorkers(NpgsqlDataSource database, Uri url, int workers, int rowsAtATime) : IDisposable
 {
-    private const int Workers = 4, BatchSize = 50;
     private static readonly TimeSpan WhenIdle = TimeSpan.FromMilliseconds(50);
 
     private const string Claim = """
@@ -33,7 +38,7 @@ internal sealed class PollingWorker(NpgsqlDataSource database, Uri url) : IDispo
     public void Dispose() => _invoker.Dispose();
 
     public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WorkAsync(cancellationToken)));
+        Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync(cancellationToken)));
 
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
@@ -41,7 +46,7 @@ internal sealed class PollingWorker(NpgsqlDataSource database, Uri url) : IDispo
         {
             while (true)
             {
-                if (await DeliverBatchAsync(cancellationToken) < BatchSize)
+                if (await DeliverBatchAsync(cancellationToken) < rowsAtATime)
                     await Task.Delay(WhenIdle, TimeProvider.System, cancellationToken);
             }
         }
@@ -69,9 +74,9 @@ internal sealed class PollingWorker(NpgsqlDataSource database, Uri url) : IDispo
         return due.Count;
     }
 
-    private static async Task<List<Due>> ClaimAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    private async Task<List<Due>> ClaimAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var claim = new NpgsqlCommand(Claim, connection) { Parameters = { new() { Value = BatchSize } } };
+        await using var claim = new NpgsqlCommand(Claim, connection) { Parameters = { new() { Value = rowsAtATime } } };
         await using var rows = await claim.ExecuteReaderAsync(cancellationToken);
         var due = new List<Due>();
         while (await rows.ReadAsync(cancellationToken))
