@@ -14,7 +14,8 @@ internal sealed record EmbeddedPostgresOptions
 
     /// <summary>
     /// For one program on the same machine that commits often: few connections, long ways between checkpoints (each makes every page be
-    /// logged whole once more), no process titles, and never a row's content in the log.
+    /// logged whole once more), what is written sent to the disk soon (a burst of it would hold up commits), no process titles, and never a
+    /// row's content in the log.
     /// </summary>
     public static IReadOnlyDictionary<string, string> Tuned { get; } = new Dictionary<string, string>
     {
@@ -24,6 +25,7 @@ internal sealed record EmbeddedPostgresOptions
         ["min_wal_size"] = "256MB",
         ["max_wal_size"] = "4GB",
         ["checkpoint_timeout"] = "15min",
+        ["backend_flush_after"] = "2MB",
         ["autovacuum_naptime"] = "15s",
         ["jit"] = "off",
         ["update_process_title"] = "off",
