@@ -42,7 +42,7 @@ internal static class PollingRole
     /// <param name="rowsAtATime">How many rows a worker claims, and commits, at a time.</param>
     public static async Task RunAsync(string connectionString, string url, int rowsAtATime)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, MaxPoolSize = 30 };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 20, MaxPoolSize = 22 };
         await using var database = NpgsqlDataSource.Create(settings);
         await using (var schema = database.CreateCommand(Schema))
             await schema.ExecuteNonQueryAsync();
