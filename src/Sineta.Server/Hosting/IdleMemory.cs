@@ -37,7 +37,8 @@ internal sealed partial class IdleMemory(TimeProvider time) : BackgroundService
         GC.WaitForPendingFinalizers();
         try
         {
-            _ = _hasGlibc && Trim(0) != 0;
+            if (_hasGlibc)
+                _ = Trim(0);
         }
         catch (DllNotFoundException)
         {
