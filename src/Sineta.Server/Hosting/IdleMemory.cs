@@ -40,9 +40,9 @@ internal sealed partial class IdleMemory(TimeProvider time) : BackgroundService
             if (_hasGlibc)
                 _ = Trim(0);
         }
-        catch (DllNotFoundException)
+        catch (TypeLoadException)
         {
-            _hasGlibc = false; // another C library, which does without
+            _hasGlibc = false; // another C library, or one that only goes by its name
         }
     }
 
