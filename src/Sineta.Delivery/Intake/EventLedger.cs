@@ -203,7 +203,7 @@ public static class EventLedger
     internal static void AddFresh(NpgsqlParameterCollection parameters, IReadOnlyList<PlannedEvent> events)
     {
         var fresh = events.SelectMany(static e => e.Deliveries).Select(static d => d.Delivery).Where(static d => d.Commit is not null).ToArray();
-        parameters.Add(new NpgsqlParameter { Value = fresh.FirstOrDefault()?.Commit!.Id ?? Guid.Empty, NpgsqlDbType = NpgsqlDbType.Uuid });
+        Add(parameters, fresh.FirstOrDefault()?.Commit!.Id ?? Guid.Empty);
         Add(parameters, Column(fresh, static d => d.Event.InstitutionId));
         Add(parameters, Column(fresh, static d => d.Id));
         Add(parameters, Column(fresh, static d => d.Event.Id));
