@@ -8,29 +8,33 @@ require_tools
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
-require_postgres_15() {
-  [[ -x /usr/lib/postgresql/15/bin/postgres ]] && return
+# What cannot be installed here is asked for in plain words.
+apt_install() {
   if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends postgresql-15; } >/dev/null 2>&1 || true
+    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends "$1"; } >/dev/null 2>&1 || true
   fi
+}
+
+require_postgres_15() {
+  [[ -x /usr/lib/postgresql/15/bin/postgres ]] || apt_install postgresql-15
   [[ -x /usr/lib/postgresql/15/bin/postgres ]] || refuse \
     'The storage tests also run on PostgreSQL 15: install it (apt-get install postgresql-15) and run this again, or leave it out with ./test.sh 18.'
 }
 
 require_chromium() {
-  [[ -x /usr/bin/chromium || -x /usr/bin/chromium-browser || -x /usr/bin/google-chrome ]] && return
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends chromium; } >/dev/null 2>&1 || true
-  fi
-  [[ -x /usr/bin/chromium ]] || refuse 'The pages are tested in a real browser: install Chromium (apt-get install chromium) and run this again.'
+  [[ -x /usr/bin/chromium || -x /usr/bin/chromium-browser || -x /usr/bin/google-chrome ]] || apt_install chromium
+  [[ -x /usr/bin/chromium || -x /usr/bin/chromium-browser || -x /usr/bin/google-chrome ]] || refuse \
+    'The pages are tested in a real browser: install Chromium (apt-get install chromium) and run this again.'
 }
 
 require_pdftotext() {
-  command -v pdftotext >/dev/null && return
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends poppler-utils; } >/dev/null 2>&1 || true
-  fi
+  command -v pdftotext >/dev/null || apt_install poppler-utils
   command -v pdftotext >/dev/null || refuse 'Certificates are read back with pdftotext: install it (apt-get install poppler-utils) and run this again.'
+}
+
+require_php() {
+  command -v php >/dev/null || apt_install php-cli
+  command -v php >/dev/null || refuse 'The receiver in PHP is run as it is shown: install it (apt-get install php-cli) and run this again.'
 }
 
 passed=0
@@ -79,6 +83,7 @@ counted() {
 [[ ${1:-} == 18 ]] || require_postgres_15
 require_chromium
 require_pdftotext
+require_php
 dotnet msbuild Sineta.slnx -restore -property:Configuration=Release -verbosity:quiet -nologo
 for project in test/*.Tests; do
   run_tests "${project#test/}" 18
