@@ -47,7 +47,8 @@ public sealed class Resend(NpgsqlDataSource database, IdGenerator ids, Dispatche
             where institution_id = $1 and delivery_id = $2 and conclusion is not null limit 1),
         opened as (
             insert into open_deliveries (institution_id, id, event_id, endpoint_id, learner, cause, next_at)
-            select $1, $3, d.event_id, d.endpoint_id, case when p.ordering = 'per_learner' then e.learner end, 'resend', now()
+            select $1, $3, d.event_id, d.endpoint_id, case when p.ordering = 'per_learner' then e.learner end,
+                case d.cause when 'test' then 'test' else 'resend' end, now()
             from ended d
             join events e on e.institution_id = $1 and e.id = d.event_id
             join endpoints p on p.institution_id = $1 and p.id = d.endpoint_id and p.status <> 'deleted'
