@@ -36,7 +36,10 @@ public sealed record Verification
         return SignedRequest.Sign(asked, Endpoint, [.. Secrets], PublicId.Format(PublicId.Delivery, DeliveryId), attempt: 1, AskedAt);
     }
 
-    /// <summary>The call as the log keeps it.</summary>
+    /// <summary>
+    /// The call as the log keeps it: without what was answered. A server that only reflects what it is sent would there give away the
+    /// challenge, which whoever proves the endpoint by hand must have from the receiver itself.
+    /// </summary>
     internal MadeAttempt ToAttempt(HandshakeResult answer, int endpointRevision, string signature)
     {
         var happened = new Event
@@ -51,7 +54,8 @@ public sealed record Verification
         };
         var delivery = new OpenDelivery(DeliveryId, happened, EndpointId, DeliveryCause.Verification, ReplayId: null, Attempts: 0, Lease: 0);
         var problem = (answer as HandshakeResult.Failed)?.Sentence;
-        NextStep step = problem is null ? new NextStep.Done() : new NextStep.GiveUp(problem);
-        return new MadeAttempt(delivery, endpointRevision, answer.Attempt, step, signature, AskedAt) { Verdict = problem };
+        NextStep step = problem is null ? new NextStep.Done() : new NextStep.GiveUp();
+        var call = answer.Attempt with { ResponseHeaders = "", ResponseBody = default, ResponseBodyTruncated = false };
+        return new MadeAttempt(delivery, endpointRevision, call, step, signature, AskedAt) { Verdict = problem };
     }
 }
