@@ -28,6 +28,11 @@ public sealed class DeliveryOptions
     /// </summary>
     public int[] RetrySchedule { get; init; } = [];
 
+    /// <summary>
+    /// How long calls in flight may go on when the server stops: 5 s by default, at most 20 s. What has no answer by then is called again.
+    /// </summary>
+    public TimeSpan StopPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>This node's name in the log of attempts: the machine's by default.</summary>
     public string NodeName { get; init; } = Environment.MachineName;
 

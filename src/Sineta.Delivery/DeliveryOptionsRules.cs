@@ -7,6 +7,7 @@ namespace Sineta.Delivery;
 public sealed class DeliveryOptionsRules : IValidateOptions<DeliveryOptions>
 {
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxStopPatience = TimeSpan.FromSeconds(20); // the host has 30
 
     public ValidateOptionsResult Validate(string? name, DeliveryOptions options)
     {
@@ -22,6 +23,8 @@ public sealed class DeliveryOptionsRules : IValidateOptions<DeliveryOptions>
             faults.Add("Delivery:AttemptTimeout must be over 0 and at most 30 s.");
         if (options.ResponseBodyLimit is < 0 or > 1024 * 1024)
             faults.Add("Delivery:ResponseBodyLimit must be between 0 and 1,048,576 bytes.");
+        if (options.StopPatience < TimeSpan.Zero || options.StopPatience > MaxStopPatience)
+            faults.Add("Delivery:StopPatience must be between 0 and 20 s.");
         if (options.RetentionDays is < 1 or > 3_650)
             faults.Add("Delivery:RetentionDays must be between 1 and 3,650.");
         if (Dispatch.RetrySchedule.FaultOf(options.RetrySchedule) is { } fault)

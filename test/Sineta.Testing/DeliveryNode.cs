@@ -55,6 +55,7 @@ public sealed class DeliveryNode : IAsyncDisposable
         AllowHttp = true,
         AllowedNetworks = ["127.0.0.0/8"],
         IntakeTimeout = TimeSpan.FromMinutes(2),
+        StopPatience = TimeSpan.Zero,
     };
 
     public async Task<long> AddInstitutionAsync(CancellationToken cancellationToken)

@@ -20,6 +20,7 @@ public sealed partial class Dispatcher(
     private readonly ConcurrentDictionary<Guid, Lane> _lanes = new();
     private readonly Renderings _renderings = new(configuration);
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _cutting = new(Timeout.InfiniteTimeSpan, time);
     private int _workers;
     private int _inMemory;
 
@@ -41,11 +42,12 @@ public sealed partial class Dispatcher(
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends what is in flight, within the host's patience, and gives everything else back to the database.</summary>
+    /// <summary>Gives what waits back to the database, and lets the calls in flight end, for <see cref="DeliveryOptions.StopPatience"/>.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         configuration.EndpointChanged -= Reconfigure;
         await _stopping.CancelAsync();
+        _cutting.CancelAfter(options.StopPatience);
         foreach (var lane in _lanes.Values)
             await GiveBackAsync(lane.Drain(), cancellationToken);
         while (Volatile.Read(ref _workers) > 0)
@@ -53,7 +55,11 @@ public sealed partial class Dispatcher(
         recorder.Complete();
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        _cutting.Dispose();
+    }
 
     public Lane LaneOf(Endpoint endpoint) =>
         _lanes.GetOrAdd(endpoint.Id, static (_, made) => new Lane(made.endpoint, made.options, made.time), (endpoint, options, time));
@@ -198,7 +204,7 @@ public sealed partial class Dispatcher(
         var now = time.GetUtcNow();
         var request = SignedRequest.Sign(
             _renderings.Of(delivery), lane.Rendered, endpoint.SecretsAt(now), PublicId.Format(PublicId.Delivery, delivery.Id), delivery.Attempts + 1, now);
-        var result = await sender.SendAsync(request, endpoint.Timeout, _stopping.Token);
+        var result = await sender.SendAsync(request, endpoint.Timeout, _cutting.Token);
         var delivered = result.Outcome is AttemptOutcome.Delivered;
         var step = lane.Schedule.After(result.Outcome, delivery.Attempts + 1, delivered ? 0 : RandomNumberGenerator.GetInt32(1_000_000) / 1e6);
         var nextAt = step is NextStep.Retry retry ? time.GetUtcNow() + retry.Delay : time.GetUtcNow();
