@@ -43,6 +43,18 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
 
     private const int CopyColumns = 29;
 
+    /// <summary>Puts on record that deliveries ended without a call: those of <paramref name="from"/>, rows that left <c>open_deliveries</c>.</summary>
+    internal static string AbandonSql(string problem, string from, string at, string node) => $"""
+        insert into attempts (
+            institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause, replay_id, conclusion,
+            outcome, problem, started_at, node)
+        select d.institution_id, d.id, 0, 0, d.event_id, d.endpoint_id, p.revision, e.slug, e.learner, d.cause, d.replay_id, 'failed',
+            'abandoned', '{problem}', {at}, {node}
+        from {from} d
+        join events e on e.institution_id = d.institution_id and e.id = d.event_id
+        join endpoints p on p.institution_id = d.institution_id and p.id = d.endpoint_id
+        """;
+
     /// <summary>
     /// Records the attempts in any case, and moves the deliveries that are still under their lease. Returns how many were. Put again after a
     /// lost answer, it finds itself on record and does nothing.
@@ -52,7 +64,7 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         var recorded = made.Where(static m => m.Delivery.Commit is not null).CountBy(static m => m.Delivery.Commit!).ToArray();
         // A row goes with the last of its deliveries; where two writers have the last of them, with a later transaction.
         HashSet<FreshCommit> complete = again ? [] : [.. recorded.Where(static r => r.Key.Open == r.Value).Select(static r => r.Key)];
-        var spent = commits.TakeSpent();
+        List<Guid> spent = again ? [] : commits.TakeSpent();
         try
         {
             var moved = await RecordAsync(made, again, [.. spent, .. complete.Select(static c => c.Id)], cancellationToken);
@@ -76,8 +88,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         var moved = new HashSet<Guid>(made.Count);
         await MoveFreshAsync(connection, [.. made.Where(static m => m.Delivery.Commit is not null)], rows, moved, cancellationToken);
         MadeAttempt[] claimed = [.. made.Where(static m => m.Delivery.Commit is null)];
-        await MoveAsync(connection, ConcludeSql, [.. claimed.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
-        await MoveAsync(connection, RescheduleSql, [.. claimed.Where(static m => m.Conclusion is null)], moved, cancellationToken);
+        await ConcludeAsync(connection, [.. claimed.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
+        await RescheduleAsync(connection, [.. claimed.Where(static m => m.Conclusion is null)], moved, cancellationToken);
         using var attempts = RowsOf(made, moved);
         await BinaryRows.CopyAsync(connection, CopySql, attempts, cancellationToken);
         await audience.NoteAsync(connection, made, cancellationToken);
@@ -120,22 +132,33 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         return held;
     }
 
-    private static async Task MoveAsync(
-        NpgsqlConnection connection, string sql, MadeAttempt[] made, HashSet<Guid> moved, CancellationToken cancellationToken)
+    private static async Task ConcludeAsync(
+        NpgsqlConnection connection, MadeAttempt[] made, HashSet<Guid> moved, CancellationToken cancellationToken)
     {
         if (made.Length == 0)
             return;
-        await using var command = new NpgsqlCommand(sql, connection);
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(made, static m => m.Delivery.Event.InstitutionId) });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(made, static m => m.Delivery.Id) });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(made, static m => m.Lease) });
-        if (sql == RescheduleSql)
-        {
-            command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = Array.ConvertAll(made, static m => (short)m.Number) });
-            command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = Array.ConvertAll(made, static m => m.NextAt.UtcDateTime) });
-        }
-
+        await using var command = new NpgsqlCommand(ConcludeSql, connection);
+        AddDeliveries(command.Parameters, made);
         moved.UnionWith((Guid[])(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    private static async Task RescheduleAsync(
+        NpgsqlConnection connection, MadeAttempt[] made, HashSet<Guid> moved, CancellationToken cancellationToken)
+    {
+        if (made.Length == 0)
+            return;
+        await using var command = new NpgsqlCommand(RescheduleSql, connection);
+        AddDeliveries(command.Parameters, made);
+        command.Parameters.Add(new NpgsqlParameter<short[]> { TypedValue = Array.ConvertAll(made, static m => (short)m.Number) });
+        command.Parameters.Add(new NpgsqlParameter<DateTime[]> { TypedValue = Array.ConvertAll(made, static m => m.NextAt.UtcDateTime) });
+        moved.UnionWith((Guid[])(await command.ExecuteScalarAsync(cancellationToken))!);
+    }
+
+    private static void AddDeliveries(NpgsqlParameterCollection parameters, MadeAttempt[] made)
+    {
+        parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(made, static m => m.Delivery.Event.InstitutionId) });
+        parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(made, static m => m.Delivery.Id) });
+        parameters.Add(new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(made, static m => m.Lease) });
     }
 
     private static async Task<bool> IsRecordedAsync(NpgsqlConnection connection, MadeAttempt made, CancellationToken cancellationToken)

@@ -35,7 +35,7 @@ internal static class CertificateFaults
         foreach (var extension in certificate.Extensions)
         {
             if (extension is X509SubjectAlternativeNameExtension alternatives)
-                names.AddRange([.. alternatives.EnumerateDnsNames(), .. alternatives.EnumerateIPAddresses().Select(a => a.ToString())]);
+                names.AddRange([.. alternatives.EnumerateDnsNames().Select(Legible), .. alternatives.EnumerateIPAddresses().Select(a => a.ToString())]);
         }
         return names.Count switch
         {
@@ -44,6 +44,9 @@ internal static class CertificateFaults
             _ => $"{string.Join(", ", names[..NamesShown])} and {names.Count - NamesShown} more",
         };
     }
+
+    // PostgreSQL's text cannot hold a zero.
+    private static string Legible(string name) => name.Replace('\0', '\uFFFD');
 
     private static bool IsItsOwnIssuer(X509Certificate2 certificate) =>
         certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);

@@ -12,7 +12,7 @@ public abstract record NextStep
     public sealed record Retry(TimeSpan Delay) : NextStep;
 
     /// <summary>The delivery has failed; it can be resent.</summary>
-    public sealed record GiveUp(string Reason) : NextStep;
+    public sealed record GiveUp : NextStep;
 
     /// <summary>The receiver wants no more: the endpoint is disabled, and this delivery held with the others.</summary>
     public sealed record DisableEndpoint(string Reason) : NextStep;

@@ -33,7 +33,7 @@ public sealed class RetrySchedule
     {
         AttemptOutcome.Delivered => new NextStep.Done(),
         AttemptOutcome.Refused { Status: HttpStatusCode.Gone } => new NextStep.DisableEndpoint("The receiver answered 410 Gone."),
-        _ when attempt > _delays.Length => new NextStep.GiveUp($"All {attempt} attempts failed."),
+        _ when attempt > _delays.Length => new NextStep.GiveUp(),
         AttemptOutcome.Refused { RetryAfter: { } asked } => new NextStep.Retry(Asked(asked, _delays[attempt - 1], jitter)),
         _ => new NextStep.Retry(Spread(_delays[attempt - 1], jitter)),
     };

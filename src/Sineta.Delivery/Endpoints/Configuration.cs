@@ -7,8 +7,8 @@ namespace Sineta.Delivery.Endpoints;
 
 /// <summary>
 /// What this node knows of institutions, keys and endpoints: all of it, in memory, as of <see cref="Version"/>. Every write of events checks
-/// that version inside its transaction, so an event is matched with exactly the endpoints that were committed before it, whichever node
-/// changed them.
+/// that version inside its transaction, so an event is matched with exactly the endpoints that were committed when its write began,
+/// whichever node changed them.
 /// </summary>
 public sealed class Configuration(ConfigurationStore store) : IDisposable
 {

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Endpoints;
@@ -17,7 +18,7 @@ public sealed partial class EndpointRemoval(
     private const int Batch = 1_000;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private const string ConcludeSql = """
+    private static readonly string ConcludeSql = $"""
         with doomed as (
             select institution_id, id from open_deliveries
             where institution_id = $1 and endpoint_id = $2 and lease is null
@@ -26,15 +27,7 @@ public sealed partial class EndpointRemoval(
             delete from open_deliveries o using doomed d
             where o.institution_id = d.institution_id and o.id = d.id
             returning o.institution_id, o.id, o.event_id, o.endpoint_id, o.cause, o.replay_id),
-        recorded as (
-            insert into attempts (
-                institution_id, delivery_id, number, lease, event_id, endpoint_id, endpoint_revision, slug, learner, cause, replay_id,
-                conclusion, outcome, problem, started_at, node)
-            select d.institution_id, d.id, 0, 0, d.event_id, d.endpoint_id, p.revision, e.slug, e.learner, d.cause, d.replay_id, 'failed',
-                'abandoned', 'The endpoint was deleted.', $4, $5
-            from ended d
-            join events e on e.institution_id = d.institution_id and e.id = d.event_id
-            join endpoints p on p.institution_id = d.institution_id and p.id = d.endpoint_id)
+        recorded as ({AttemptLedger.AbandonSql("The endpoint was deleted.", from: "ended", at: "$4", node: "$5")})
         select count(*) from ended
         """;
 

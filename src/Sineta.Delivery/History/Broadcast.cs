@@ -89,6 +89,7 @@ internal sealed class Broadcast(long institutionId, StreamStore store, StreamPos
         var rows = await store.ReadAsync(institutionId, last, Page, cancellationToken);
         foreach (var (position, _, delivery) in rows.Where(row => row.Position <= Position || _seen.Contains(row.Position)))
             listener.Tell(new StreamNews.Attempt(position <= Position ? position : Position, delivery));
-        return rows.Count < Page || rows[^1].Position >= Position;
+        var furthest = _seen.Count > 0 ? _seen.Max() : Position;
+        return rows.Count < Page || rows[^1].Position >= furthest;
     }
 }

@@ -1,4 +1,5 @@
 using Npgsql;
+using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.History;
@@ -13,7 +14,7 @@ public sealed record ReplayStep(
 /// <summary>
 /// What is left to do for replays. Each step of one is a transaction, so that a node that dies within it has done it or has not.
 /// </summary>
-public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids)
+public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids, DeliveryOptions options, TimeProvider time)
 {
     /// <summary>How many open deliveries a replay has at most: what is held for a paused endpoint does not pile up.</summary>
     public const int MaxOpen = 1_000;
@@ -57,14 +58,18 @@ public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids)
         returning made
         """;
 
-    private const string WithdrawSql = """
+    // What was never called is withdrawn as if it had not been; what was has an end on record.
+    private static readonly string WithdrawSql = $"""
         with doomed as (
             select institution_id, id from open_deliveries
             where institution_id = $1 and replay_id = $2 and lease is null
             limit $3 for update skip locked),
         withdrawn as (
             delete from open_deliveries o using doomed d where o.institution_id = d.institution_id and o.id = d.id
-            returning o.id)
+            returning o.institution_id, o.id, o.event_id, o.endpoint_id, o.cause, o.replay_id, o.attempts),
+        called as (
+            select * from withdrawn where attempts > 0),
+        recorded as ({AttemptLedger.AbandonSql("The replay was cancelled.", from: "called", at: "$5", node: "$6")})
         update replays set
             next_at = now() + interval '250 milliseconds',
             finished_at = case when $4 <= (select count(*) from withdrawn) then now() end
@@ -111,13 +116,15 @@ public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids)
     }
 
     /// <summary>Takes back what of a cancelled replay is in nobody's hands; it is finished once nothing else is open.</summary>
-    public static async Task WithdrawAsync(NpgsqlConnection connection, ReplayStep step, CancellationToken cancellationToken)
+    public async Task WithdrawAsync(NpgsqlConnection connection, ReplayStep step, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(WithdrawSql, connection);
         command.Parameters.AddWithValue(step.InstitutionId);
         command.Parameters.AddWithValue(step.Id);
         command.Parameters.AddWithValue(MaxOpen);
         command.Parameters.AddWithValue((long)step.Open);
+        command.Parameters.AddWithValue(time.GetUtcNow().UtcDateTime);
+        command.Parameters.AddWithValue(options.NodeName);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -79,7 +79,7 @@ public sealed partial class Replayer(
         if (step.EndpointIsDeleted)
             await ReplayQueue.EndAsync(connection, step, stoppingToken);
         else if (step.State == ReplayState.Cancelled)
-            await ReplayQueue.WithdrawAsync(connection, step, stoppingToken);
+            await queue.WithdrawAsync(connection, step, stoppingToken);
         else if (room > 0)
             return await queue.EnqueueAsync(connection, step, room, stoppingToken);
         else

@@ -36,9 +36,7 @@ public sealed class ApiKeyStore(NpgsqlDataSource database, ConfigurationWriter w
         return keys;
     }
 
-    /// <summary>
-    /// Ends a key; false where the institution has no such key in force. Answers the version from which on it is refused.
-    /// </summary>
+    /// <summary>Ends a key. Answers the version from which on it is refused; null where the institution has no such key in force.</summary>
     public async Task<long?> RevokeAsync(long institutionId, Guid id, CancellationToken cancellationToken)
     {
         await using var write = await writer.BeginAsync(cancellationToken);

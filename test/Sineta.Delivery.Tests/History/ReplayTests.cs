@@ -154,6 +154,29 @@ public sealed class ReplayTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Cancelled_what_it_had_called_once_has_an_end_on_record()
+    {
+        await PublishAsync(1);
+        _receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        var endpoint = await AddEndpointAsync(retrySchedule: [3_600]);
+        var replay = await Store.StartAsync(_institution, Everything(endpoint), Fast, Token);
+        await _node.BecomesAsync(1, "select count(*) from open_deliveries where attempts = 1 and lease is null", Token);
+
+        Assert.True(await Store.CancelAsync(_institution, replay.Id, Token));
+
+        await Eventually.TrueAsync(async () => (await FindAsync(replay)).FinishedAt is not null, Token);
+        var cancelled = await FindAsync(replay);
+        Assert.Equal((1, 0, 1, 0), (cancelled.Enqueued, cancelled.Delivered, cancelled.Failed, cancelled.Open));
+        var log = _node.Services.GetRequiredService<DeliveryLog>();
+        var delivery = Assert.Single((await log.ReadAsync(_institution, new DeliveryFilter(), before: null, limit: 10, Token)).Rows);
+        Assert.Equal((DeliveryStatus.Failed, "abandoned", "The replay was cancelled."), (delivery.Status, delivery.Last?.Outcome, delivery.Last?.Problem));
+    }
+
+    [Fact]
     public async Task It_waits_while_the_endpoint_is_paused_and_keeps_a_learners_order_when_it_resumes()
     {
         var events = await PublishAsync(20);

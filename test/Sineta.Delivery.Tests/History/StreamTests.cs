@@ -163,6 +163,28 @@ public sealed class StreamTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task Who_comes_back_to_more_than_can_be_told_at_a_time_is_told_that_it_missed_some()
+    {
+        await using var node = await StartAsync();
+        var (institution, deliveries) = await DeliverAsync(node, Broadcast.Page + 300);
+        var store = node.Services.GetRequiredService<StreamStore>();
+        var (since, now) = await store.ListenAsync(institution, TimeSpan.FromMinutes(1), Token);
+        var broadcast = new Broadcast(institution, store, since, now);
+        using var listener = new AttemptListener(now, new DeliveryFilter(), static () => true);
+        await using var connection = await node.Database.OpenConnectionAsync(Token);
+        await using var longer = await connection.BeginTransactionAsync(Token);
+        await NoteAsync(connection, deliveries[..1]);
+        await NoteAsync(node, deliveries[1..]);
+        await broadcast.ReadAsync(Token); // a page of what is not settled,
+        await broadcast.ReadAsync(Token); // and the rest
+
+        await broadcast.JoinAsync(listener, before: now, Token);
+
+        Assert.Equal(Broadcast.Page, (await TakeAsync(listener, Broadcast.Page)).Count);
+        Assert.IsType<StreamNews.Gap>(await NextAsync(listener));
+    }
+
+    [Fact]
     public async Task What_a_longer_transaction_noted_is_told_when_it_ends_and_what_was_told_before_is_not_told_again()
     {
         await using var node = await StartAsync();
