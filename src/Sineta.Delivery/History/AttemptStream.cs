@@ -68,7 +68,7 @@ public sealed partial class AttemptStream(
                 foreach (var broadcast in _broadcasts.ToArray())
                     await GoOnAsync(broadcast, stoppingToken);
             }
-            catch (Exception e) when (Database.IsUnavailable(e) || Database.IsCancelled(e))
+            catch (Exception e) when (Database.IsUnavailable(e))
             {
                 LogUnavailable(e.Message);
             }

@@ -10,6 +10,9 @@ public static class Database
     // few rows by an index: a plan made while a table was small, and kept, must not read all of it once it is large.
     private const string Planning = "-c jit=off -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
+    // How long a statement may take is said by the driver's timeout, not by the role or the database.
+    private const string Patience = "-c statement_timeout=0";
+
     // A node that is paused, or cut off, within a transaction must not keep its locks, and so its deliveries, from the others.
     private const string Locking = "-c idle_in_transaction_session_timeout=5s";
 
@@ -27,14 +30,14 @@ public static class Database
         settings.AutoPrepareMinUsages = 2;
         settings.MaxPoolSize = 40;
         settings.NoResetOnClose = true;
-        settings.Options = $"{settings.Options} {Planning} {Locking}".Trim();
+        settings.Options = $"{settings.Options} {Patience} {Planning} {Locking}".Trim();
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 
     /// <summary>What every pool of this program begins with.</summary>
     internal static NpgsqlConnectionStringBuilder SettingsOf(string connectionString)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { IncludeErrorDetail = false, Timezone = "UTC" };
 
         // Where it merely prefers encryption by Kerberos, the driver opens a line that is cut meanwhile a second time, over what it disposed
         // of the first time: a statement on it, or its cancellation, then throws ObjectDisposedException (npgsql/npgsql#6415, #6506).
@@ -46,10 +49,10 @@ public static class Database
     /// <summary>A statement that was given up: it took longer than its connection lets one, or an operator ended it.</summary>
     public static bool IsCancelled(Exception problem) => problem is PostgresException { SqlState: PostgresErrorCodes.QueryCanceled };
 
-    /// <summary>Infrastructure that is lost for now, in contrast to a statement that is wrong: worth trying again.</summary>
+    /// <summary>Infrastructure that is lost or too slow for now, in contrast to a statement that is wrong: worth trying again.</summary>
     public static bool IsUnavailable(Exception problem) => problem switch
     {
-        PostgresException e => e.IsTransient || e.SqlState == IdleInTransactionTimeout || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        PostgresException e => e.IsTransient || IsCancelled(e) || e.SqlState == IdleInTransactionTimeout || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException or TimeoutException or SocketException => true,
         _ => false,
     };

@@ -12,6 +12,9 @@ public sealed class HistoryDatabase : IAsyncDisposable
     private const string Settings =
         "-c jit=off -c plan_cache_mode=force_generic_plan -c default_transaction_read_only=on -c statement_timeout=60s";
 
+    // PostgreSQL gives up first, and says that it did; a line that is silent for longer is cut.
+    private const int CommandTimeoutSeconds = 75;
+
     private readonly NpgsqlDataSource _source;
 
     private HistoryDatabase(NpgsqlDataSource source) => _source = source;
@@ -23,6 +26,7 @@ public sealed class HistoryDatabase : IAsyncDisposable
         settings.MaxAutoPrepare = 50;
         settings.AutoPrepareMinUsages = 1;
         settings.MaxPoolSize = 8;
+        settings.CommandTimeout = CommandTimeoutSeconds;
         settings.Options = $"{settings.Options} {Settings}".Trim();
         return new HistoryDatabase(new NpgsqlDataSourceBuilder(settings.ConnectionString).Build());
     }

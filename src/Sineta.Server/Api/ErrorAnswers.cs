@@ -19,8 +19,7 @@ internal static class ErrorAnswers
         {
             ExceptionHandler = AnswerExceptionAsync,
             SuppressDiagnosticsCallback = static failure =>
-                failure.Exception is BadHttpRequestException || Database.IsUnavailable(failure.Exception)
-                || Database.IsCancelled(failure.Exception),
+                failure.Exception is BadHttpRequestException || Database.IsUnavailable(failure.Exception),
         });
         app.UseStatusCodePages(static pages => AnswerStatusAsync(pages.HttpContext));
     }
@@ -37,9 +36,9 @@ internal static class ErrorAnswers
     private static ProblemResult AnswerOf(Exception? error) => error switch
     {
         BadHttpRequestException bad => ProblemTypes.OfStatus(bad.StatusCode).With(bad.Message),
-        not null when Database.IsUnavailable(error) => ProblemTypes.Overloaded.With(DatabasePause, "The database does not answer."),
         not null when Database.IsCancelled(error) => ProblemTypes.TooBroad.With(
             SearchPause, "The database gave the search up. Narrow the filter, or try again when less is going on."),
+        not null when Database.IsUnavailable(error) => ProblemTypes.Overloaded.With(DatabasePause, "The database does not answer."),
         _ => ProblemTypes.Internal.With("The request could not be served."),
     };
 

@@ -1,5 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
@@ -55,6 +57,55 @@ public sealed class FaultTests(Postgres postgres)
         await node.Intake.AcceptAsync(node.NewEvents(institution, 40), Token);
 
         await node.BecomesAsync(40, "select count(*) from attempts where conclusion = 'delivered'", Token);
+    }
+
+    [Fact]
+    public async Task A_node_whose_statement_is_cancelled_goes_on()
+    {
+        await using var receiver = await RecordingReceiver.StartAsync(Token);
+        receiver.Answer = (request, context) =>
+        {
+            context.Response.StatusCode = request.Headers["sineta-attempt"] == "1" ? 500 : 200;
+            return Task.CompletedTask;
+        };
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        await node.AddEndpointAsync(institution, receiver.Url, Token, retrySchedule: [1]);
+        await using (var connection = await node.Database.OpenConnectionAsync(Token))
+        await using (await connection.BeginTransactionAsync(Token))
+        {
+            await using (var locking = new NpgsqlCommand("lock table open_deliveries in access exclusive mode", connection))
+                await locking.ExecuteNonQueryAsync(Token);
+            await Eventually.TrueAsync(
+                async () => await node.CountAsync(
+                    """
+                    select count(pg_cancel_backend(pid)) from pg_stat_activity
+                    where datname = current_database() and wait_event_type = 'Lock' and query like '%open_deliveries%'
+                    """, Token) > 0, Token);
+        }
+
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+
+        await node.BecomesAsync(1, "select count(*) from attempts where conclusion = 'delivered'", Token);
+        Assert.All(node.Services.GetServices<IHostedService>().OfType<BackgroundService>(), static s => Assert.Null(s.ExecuteTask!.Exception));
+    }
+
+    [Fact]
+    public async Task Outcomes_that_are_on_record_already_keep_no_row_of_a_commit_from_going()
+    {
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var ledger = node.Services.GetRequiredService<AttemptLedger>();
+        var commits = node.Services.GetRequiredService<FreshCommits>();
+        var made = Unrecordable(node, institution, 0) with { Signature = "v1,x" };
+        await ledger.NoteAsync(made, Token);
+        var spent = commits.Begin();
+        spent.Join();
+        spent.Leave(1);
+
+        await ledger.RecordAsync([made], again: true, Token);
+
+        Assert.Equal([spent.Id], commits.TakeSpent());
     }
 
     /// <summary>PostgreSQL's text cannot hold the zero of its signature.</summary>

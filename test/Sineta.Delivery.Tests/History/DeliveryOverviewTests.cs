@@ -21,7 +21,7 @@ public sealed class DeliveryOverviewTests(Postgres postgres) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var connection = await postgres.CreateDatabaseAsync(Token);
+        var connection = await postgres.CreateDatabaseAsync(Token) + ";Timezone=America/Sao_Paulo"; // whatever the server's own
         (_database, _history) = (Database.Connect(connection), HistoryDatabase.Connect(connection));
         await DeliverySchema.MigrateAsync(_database, Token);
         using var statistics = new EndpointStatistics(_database, _time, NullLogger<EndpointStatistics>.Instance);

@@ -33,6 +33,31 @@ public sealed class MigratorTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task It_takes_longer_than_a_statement_usually_may()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync(Token);
+        await using var impatient = NpgsqlDataSource.Create(connectionString + ";Command Timeout=1");
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        await using var connection = await database.OpenConnectionAsync(Token);
+        Task migration;
+        await using (var inTheWay = await connection.BeginTransactionAsync(Token))
+        {
+            await using (var locking = new NpgsqlCommand("create table migrations (number int)", connection))
+                await locking.ExecuteNonQueryAsync(Token);
+            migration = DeliverySchema.MigrateAsync(impatient, Token);
+            await using var waiting = database.CreateCommand(
+                """
+                select count(*) from pg_stat_activity
+                where datname = current_database() and wait_event_type = 'Lock' and now() - query_start > interval '1.5 s'
+                """);
+            await Eventually.TrueAsync(async () => migration.IsCompleted || (long)(await waiting.ExecuteScalarAsync(Token))! > 0, Token);
+        }
+
+        await migration;
+        Assert.NotEmpty(await MigrationsAsync(database));
+    }
+
+    [Fact]
     public async Task A_database_that_is_newer_than_the_program_is_refused_untouched()
     {
         await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Token));

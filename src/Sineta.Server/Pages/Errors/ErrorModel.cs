@@ -22,10 +22,10 @@ public sealed record ErrorModel(int Status, string Title, string What, string Do
     public static ErrorModel Of(Exception? error) => error switch
     {
         BadHttpRequestException bad => Of(bad.StatusCode),
-        not null when Database.IsUnavailable(error) =>
-            new(503, Texts.ErrorDatabaseTitle, Texts.ErrorDatabaseWhat, Texts.ErrorDatabaseDo, CanRetry: true),
         not null when Database.IsCancelled(error) =>
             new(503, Texts.ErrorTooBroadTitle, Texts.ErrorTooBroadWhat, Texts.ErrorTooBroadDo, CanRetry: true),
+        not null when Database.IsUnavailable(error) =>
+            new(503, Texts.ErrorDatabaseTitle, Texts.ErrorDatabaseWhat, Texts.ErrorDatabaseDo, CanRetry: true),
         _ => new(500, Texts.ErrorInternalTitle, Texts.ErrorInternalWhat, Texts.ErrorInternalDo, CanRetry: true),
     };
 }
