@@ -214,8 +214,17 @@ public sealed partial class Dispatcher(
     private async Task ConcludeAsync(Lane lane, MadeAttempt made)
     {
         await recorder.RecordAsync(made, CancellationToken.None);
-        await GiveBackAsync(lane.Learn(made.Result.Outcome), CancellationToken.None);
-        await health.ObserveAsync(lane.Endpoint, made.Step, made.Result.Outcome, lane.IsBroken, CancellationToken.None);
+        var endpoint = lane.Endpoint;
+        if (made.EndpointRevision == endpoint.Revision)
+        {
+            await GiveBackAsync(lane.Learn(made.Result.Outcome), CancellationToken.None);
+            await health.ObserveAsync(endpoint, made.Step, made.Result.Outcome, lane.IsBroken, CancellationToken.None);
+        }
+        else
+        {
+            lane.Abandon(); // what was sent, or where, has changed since: it tells nothing of the endpoint as it is now
+        }
+
         Log(made);
         if (lane.WantsMore)
             Hungry?.Invoke(lane);

@@ -75,13 +75,14 @@ public sealed partial class EndpointHealth(
             """
             with changed as (update configuration set version = version + 1 returning version)
             update endpoints set status = 'disabled', status_reason = $3, updated_at = $4, version = changed.version
-            from changed where institution_id = $1 and id = $2 and status = 'active'
+            from changed where institution_id = $1 and id = $2 and status = 'active' and revision = $5
             returning endpoints.version
             """, connection);
         command.Parameters.AddWithValue(endpoint.InstitutionId);
         command.Parameters.AddWithValue(endpoint.Id);
         command.Parameters.AddWithValue(reason);
         command.Parameters.AddWithValue(time.GetUtcNow().UtcDateTime);
+        command.Parameters.AddWithValue(endpoint.Revision);
         if (await command.ExecuteScalarAsync(cancellationToken) is not long version)
             return;
         if (version != configuration.Version + 1)

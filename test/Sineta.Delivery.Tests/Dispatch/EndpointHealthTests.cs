@@ -38,6 +38,33 @@ public sealed class EndpointHealthTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_410_that_comes_once_the_endpoint_has_moved_disables_nothing_and_the_event_goes_to_the_new_url()
+    {
+        await using var left = await RecordingReceiver.StartAsync(Token);
+        await using var entered = await RecordingReceiver.StartAsync(Token);
+        var moved = new TaskCompletionSource();
+        left.Answer = async (_, context) =>
+        {
+            await moved.Task;
+            context.Response.StatusCode = StatusCodes.Status410Gone;
+        };
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var endpoint = await node.AddEndpointAsync(institution, left.Url, Token);
+        await node.Intake.AcceptAsync([node.NewEvent(institution, "enrollment:1")], Token);
+        await Eventually.TrueAsync(() => left.Received.Count == 1, Token);
+
+        var registry = node.Services.GetRequiredService<EndpointRegistry>();
+        await registry.UpdateAsync(institution, endpoint, present => present with { Url = entered.Url.ToString() }, Token);
+        Assert.IsType<EndpointChange.Made>(await registry.NoteHandshakeAsync(Find(node, institution, endpoint), problem: null, Token));
+        moved.SetResult();
+
+        await node.BecomesAsync(0, "select count(*) from unconcluded_deliveries", Token);
+        Assert.Equal(EndpointStatus.Active, Find(node, institution, endpoint).Status);
+        Assert.Single(entered.Received);
+    }
+
+    [Fact]
     public async Task What_a_disabled_endpoint_missed_arrives_once_it_is_active_again()
     {
         await using var receiver = await AnsweringAsync(StatusCodes.Status410Gone);
