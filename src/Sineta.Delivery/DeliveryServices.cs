@@ -58,6 +58,7 @@ public static class DeliveryServices
         services.AddHostedService(provider => provider.GetRequiredService<NodeLease>());
         services.AddHostedService(provider => provider.GetRequiredService<EndpointStatistics>());
         services.AddHostedService(provider => provider.GetRequiredService<OutcomeRecorder>());
+        services.AddHostedService(provider => provider.GetRequiredService<EndpointHealth>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService(provider => provider.GetRequiredService<DueClaimer>());
         services.AddHostedService(provider => provider.GetRequiredService<EventIntake>());

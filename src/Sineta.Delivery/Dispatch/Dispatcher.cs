@@ -218,7 +218,7 @@ public sealed partial class Dispatcher(
         if (made.EndpointRevision == endpoint.Revision)
         {
             await GiveBackAsync(lane.Learn(made.Result.Outcome), CancellationToken.None);
-            await health.ObserveAsync(endpoint, made.Step, made.Result.Outcome, lane.IsBroken, CancellationToken.None);
+            health.Observe(endpoint, made.Step, made.Result.Outcome, lane.IsBroken);
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
@@ -11,98 +12,128 @@ namespace Sineta.Delivery.Dispatch;
 
 /// <summary>
 /// Notes since when an endpoint has done nothing but fail, and disables it where it asked for that (410) or after days of it. Its institution's
-/// other endpoints are told, in the same transaction.
+/// other endpoints are told, in the same transaction. For each change of the configuration intake has to plan anew: endpoints that turn
+/// together, as when an uplink fails, are noted together.
 /// </summary>
 public sealed partial class EndpointHealth(
-    NpgsqlDataSource database, Configuration configuration, IdGenerator ids, DeliveryOptions options, TimeProvider time,
-    ILogger<EndpointHealth> logger)
+    ConfigurationWriter writer, Configuration configuration, IdGenerator ids, DeliveryOptions options, TimeProvider time,
+    ILogger<EndpointHealth> logger) : BackgroundService
 {
-    private readonly ConcurrentDictionary<Guid, bool> _busy = new();
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>Learns from an outcome; writes only where the endpoint's health turned.</summary>
-    public async Task ObserveAsync(Endpoint endpoint, NextStep step, AttemptOutcome outcome, bool isBroken, CancellationToken cancellationToken)
+    private readonly ConcurrentDictionary<Guid, Turn> _turns = new();
+    private readonly Channel<bool> _turned =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Learns from an outcome. Where the endpoint's health turned, that is noted soon; nobody waits for it.</summary>
+    public void Observe(Endpoint endpoint, NextStep step, AttemptOutcome outcome, bool isBroken)
     {
-        var turn = TurnOf(endpoint, step, outcome, isBroken);
-        if (turn is null || !_busy.TryAdd(endpoint.Id, true))
+        if (TurnOf(endpoint, step, outcome, isBroken) is not { } turn)
             return;
+        _turns.AddOrUpdate(
+            endpoint.Id, static (_, turn) => turn,
+            static (_, waiting, turn) => waiting is Turn.Disabled || turn is Turn.Failing ? waiting : turn, turn);
+        _turned.Writer.TryWrite(true);
+    }
+
+    /// <summary>Notes what is left, too.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await NoteAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await _turned.Reader.WaitToReadAsync(stoppingToken))
+        {
+            _turned.Reader.TryRead(out _);
+            await NoteAsync(stoppingToken);
+            await Task.Delay(Pause, time, stoppingToken);
+        }
+    }
+
+    private Turn? TurnOf(Endpoint endpoint, NextStep step, AttemptOutcome outcome, bool isBroken)
+    {
+        if (step is NextStep.DisableEndpoint disable)
+            return new Turn.Disabled(endpoint, disable.Reason);
+        if (outcome.Evidence == EndpointEvidence.Healthy)
+            return endpoint.FailingSince is null && !_turns.ContainsKey(endpoint.Id) ? null : new Turn.Healthy(endpoint);
+        if (endpoint.FailingSince is null)
+            return isBroken ? new Turn.Failing(endpoint, time.GetUtcNow()) : null;
+        if (time.GetUtcNow() - endpoint.FailingSince < options.DisableAfter)
+            return null;
+        return new Turn.Disabled(endpoint, $"Every attempt has failed since {endpoint.FailingSince:yyyy-MM-dd HH:mm} UTC.");
+    }
+
+    private async Task NoteAsync(CancellationToken cancellationToken)
+    {
+        var turns = _turns.ToArray();
         try
         {
-            await turn(cancellationToken);
-            await configuration.RefreshAsync(cancellationToken);
+            await SetFailingSinceAsync([.. turns.Select(t => t.Value).Where(t => t is not Turn.Disabled)], cancellationToken);
+            foreach (var disabled in turns.Select(t => t.Value).OfType<Turn.Disabled>())
+                await DisableAsync(disabled.Endpoint, disabled.Reason, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The worker that observed it goes on: a later outcome will tell the same.
-            LogNotNoted(PublicId.Format(PublicId.Endpoint, endpoint.Id), e);
+            // It goes on: later outcomes will tell the same.
+            LogNotNoted(turns.Length, e);
         }
-        finally
+
+        // Only now, so that a success in the meantime knows what it has to take back.
+        foreach (var turn in turns)
+            _turns.TryRemove(turn);
+    }
+
+    private async Task SetFailingSinceAsync(Turn[] turns, CancellationToken cancellationToken)
+    {
+        if (turns.Length == 0)
+            return;
+        long version;
+        await using (var write = await writer.BeginAsync(cancellationToken))
         {
-            _busy.TryRemove(endpoint.Id, out _);
+            version = write.Version;
+            await write.ExecuteAsync(
+                """
+                update endpoints e set failing_since = t.failing_since, version = $5
+                from unnest($1::bigint[], $2::uuid[], $3::int[], $4::timestamptz[]) as t (institution_id, id, revision, failing_since)
+                where e.institution_id = t.institution_id and e.id = t.id and e.revision = t.revision
+                """,
+                [
+                    Array.ConvertAll(turns, static t => t.Endpoint.InstitutionId), Array.ConvertAll(turns, static t => t.Endpoint.Id),
+                    Array.ConvertAll(turns, static t => t.Endpoint.Revision),
+                    Array.ConvertAll(turns, static t => (t as Turn.Failing)?.Since), version,
+                ], cancellationToken);
+            await write.CommitAsync(cancellationToken);
         }
-    }
 
-    private Func<CancellationToken, Task>? TurnOf(Endpoint endpoint, NextStep step, AttemptOutcome outcome, bool isBroken)
-    {
-        if (step is NextStep.DisableEndpoint disable)
-            return token => DisableAsync(endpoint, disable.Reason, token);
-        if (outcome.Evidence == EndpointEvidence.Healthy)
-            return endpoint.FailingSince is null ? null : token => SetFailingSinceAsync(endpoint, null, token);
-        if (endpoint.FailingSince is null)
-            return isBroken ? token => SetFailingSinceAsync(endpoint, time.GetUtcNow(), token) : null;
-        if (time.GetUtcNow() - endpoint.FailingSince < options.DisableAfter)
-            return null;
-        return token => DisableAsync(endpoint, $"Every attempt has failed since {endpoint.FailingSince:yyyy-MM-dd HH:mm} UTC.", token);
-    }
-
-    private async Task SetFailingSinceAsync(Endpoint endpoint, DateTimeOffset? since, CancellationToken cancellationToken)
-    {
-        await using var command = database.CreateCommand(
-            """
-            with changed as (update configuration set version = version + 1 returning version)
-            update endpoints set failing_since = $3, version = changed.version from changed where institution_id = $1 and id = $2
-            """);
-        command.Parameters.AddWithValue(endpoint.InstitutionId);
-        command.Parameters.AddWithValue(endpoint.Id);
-        command.Parameters.AddWithValue(since is null ? DBNull.Value : since.Value.UtcDateTime);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await configuration.CatchUpAsync(version, cancellationToken);
     }
 
     private async Task DisableAsync(Endpoint endpoint, string reason, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(
-            """
-            with changed as (update configuration set version = version + 1 returning version)
-            update endpoints set status = 'disabled', status_reason = $3, updated_at = $4, version = changed.version
-            from changed where institution_id = $1 and id = $2 and status = 'active' and revision = $5
-            returning endpoints.version
-            """, connection);
-        command.Parameters.AddWithValue(endpoint.InstitutionId);
-        command.Parameters.AddWithValue(endpoint.Id);
-        command.Parameters.AddWithValue(reason);
-        command.Parameters.AddWithValue(time.GetUtcNow().UtcDateTime);
-        command.Parameters.AddWithValue(endpoint.Revision);
-        if (await command.ExecuteScalarAsync(cancellationToken) is not long version)
-            return;
-        if (version != configuration.Version + 1)
-            return; // whom to tell is not known here yet: another outcome will ask again
-        await NoteAsync(connection, endpoint, reason, cancellationToken);
-        await EventLedger.AppendAsync(connection, [Announce(endpoint, reason)], version, lease: null, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        LogDisabled(PublicId.Format(PublicId.Endpoint, endpoint.Id), endpoint.InstitutionId, reason);
-    }
+        long version;
+        await using (var write = await writer.BeginAsync(cancellationToken))
+        {
+            version = write.Version;
+            await configuration.CatchUpAsync(version - 1, cancellationToken); // whom to tell
+            var disabled = await write.ExecuteAsync(
+                """
+                update endpoints set status = 'disabled', status_reason = $3, updated_at = $4, version = $5
+                where institution_id = $1 and id = $2 and status = 'active' and revision = $6
+                """, [endpoint.InstitutionId, endpoint.Id, reason, time.GetUtcNow(), version, endpoint.Revision], cancellationToken);
+            if (disabled == 0)
+                return;
+            await AuditTrail.NoteAsync(
+                write, endpoint.InstitutionId, AuditedChange.EndpointDisabled, PublicId.Format(PublicId.Endpoint, endpoint.Id), reason,
+                cancellationToken);
+            await EventLedger.AppendAsync(write.Connection, [Announce(endpoint, reason)], version, lease: null, cancellationToken);
+            await write.CommitAsync(cancellationToken);
+        }
 
-    private static async Task NoteAsync(NpgsqlConnection connection, Endpoint endpoint, string reason, CancellationToken cancellationToken)
-    {
-        await using var command = new NpgsqlCommand(
-            "insert into audit_entries (institution_id, who, what, subject, detail) values ($1, $2, $3, $4, $5)", connection);
-        command.Parameters.AddWithValue(endpoint.InstitutionId);
-        command.Parameters.AddWithValue(Actor.Program);
-        command.Parameters.AddWithValue(AuditedChange.EndpointDisabled);
-        command.Parameters.AddWithValue(PublicId.Format(PublicId.Endpoint, endpoint.Id));
-        command.Parameters.AddWithValue(reason);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        LogDisabled(PublicId.Format(PublicId.Endpoint, endpoint.Id), endpoint.InstitutionId, reason);
+        await configuration.CatchUpAsync(version, cancellationToken);
     }
 
     private PlannedEvent Announce(Endpoint disabled, string reason)
@@ -126,9 +157,19 @@ public sealed partial class EndpointHealth(
             new OpenDelivery(ids.Next(), happened, e.Id, DeliveryCause.Event, ReplayId: null, Attempts: 0, Lease: null), OrderedBy: null))]);
     }
 
+    /// <summary>A change of health that is not on record yet.</summary>
+    private abstract record Turn(Endpoint Endpoint)
+    {
+        public sealed record Failing(Endpoint Endpoint, DateTimeOffset Since) : Turn(Endpoint);
+
+        public sealed record Healthy(Endpoint Endpoint) : Turn(Endpoint);
+
+        public sealed record Disabled(Endpoint Endpoint, string Reason) : Turn(Endpoint);
+    }
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Endpoint {Endpoint} of institution {Institution} was disabled: {Reason}")]
     private partial void LogDisabled(string endpoint, long institution, string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The health of endpoint {Endpoint} could not be noted")]
-    private partial void LogNotNoted(string endpoint, Exception problem);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The health of {Count} endpoints could not be noted")]
+    private partial void LogNotNoted(int count, Exception problem);
 }

@@ -49,6 +49,9 @@ public sealed class ConfigurationWrite : IAsyncDisposable
     /// <summary>The version that this change brings about.</summary>
     public long Version { get; private set; }
 
+    /// <summary>For statements that know no change, within this one.</summary>
+    internal NpgsqlConnection Connection => _connection!;
+
     /// <summary>A statement within the change: <c>$1</c> and on are <paramref name="values"/>, null among them.</summary>
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object?> values)
     {

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Storage;
 using Sineta.Events;
@@ -11,6 +13,8 @@ namespace Sineta.Delivery.Tests.Dispatch;
 
 public sealed class EndpointHealthTests(Postgres postgres)
 {
+    private static readonly Uri Nowhere = new("http://127.0.0.1:9/hooks");
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -116,6 +120,67 @@ public sealed class EndpointHealthTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task Endpoints_that_turn_together_are_noted_together_and_other_nodes_know()
+    {
+        var database = await postgres.CreateDatabaseAsync(Token);
+        await using var node = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
+        await using var other = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
+        var institution = await node.AddInstitutionAsync(Token);
+        for (var i = 0; i < 20; i++)
+            await node.AddEndpointAsync(institution, Nowhere, Token);
+        var before = Version(node);
+
+        foreach (var endpoint in Endpoints(node, institution))
+            ObserveFailure(node, endpoint);
+        await Eventually.TrueAsync(
+            () => Endpoints(other, institution) is { Count: 20 } all && all.All(e => e.FailingSince is not null), Token);
+        await Eventually.TrueAsync(() => Endpoints(node, institution).All(e => e.FailingSince is not null), Token);
+        foreach (var endpoint in Endpoints(node, institution))
+            ObserveSuccess(node, endpoint);
+        await Eventually.TrueAsync(() => Endpoints(other, institution).All(e => e.FailingSince is null), Token);
+
+        Assert.InRange(Version(other) - before, 2, 10);
+    }
+
+    [Fact]
+    public async Task A_success_takes_back_a_failure_that_is_not_noted_yet()
+    {
+        await using var node = await StartAsync();
+        var institution = await node.AddInstitutionAsync(Token);
+        var failing = Find(node, institution, await node.AddEndpointAsync(institution, Nowhere, Token));
+        var living = Find(node, institution, await node.AddEndpointAsync(institution, Nowhere, Token));
+        var failingToo = Find(node, institution, await node.AddEndpointAsync(institution, Nowhere, Token));
+        ObserveFailure(node, failing);
+        await Eventually.TrueAsync(() => Find(node, institution, failing.Id).FailingSince is not null, Token);
+
+        ObserveFailure(node, living);
+        ObserveSuccess(node, living);
+        ObserveFailure(node, failingToo);
+
+        await Eventually.TrueAsync(() => Find(node, institution, failingToo.Id).FailingSince is not null, Token);
+        Assert.Null(Find(node, institution, living.Id).FailingSince);
+    }
+
+    [Fact]
+    public async Task What_was_observed_last_is_noted_before_the_node_stops()
+    {
+        var database = await postgres.CreateDatabaseAsync(Token);
+        long institution;
+        Guid[] endpoints;
+        await using (var node = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token))
+        {
+            institution = await node.AddInstitutionAsync(Token);
+            endpoints = [await node.AddEndpointAsync(institution, Nowhere, Token), await node.AddEndpointAsync(institution, Nowhere, Token)];
+            ObserveFailure(node, Find(node, institution, endpoints[0]));
+            await Eventually.TrueAsync(() => Find(node, institution, endpoints[0]).FailingSince is not null, Token);
+            ObserveFailure(node, Find(node, institution, endpoints[1]));
+        }
+
+        await using var next = await DeliveryNode.StartAsync(database, DeliveryNode.LoopbackOptions, Token);
+        Assert.NotNull(Find(next, institution, endpoints[1]).FailingSince);
+    }
+
+    [Fact]
     public async Task When_its_retries_are_used_up_a_delivery_has_failed()
     {
         await using var failing = await AnsweringAsync(StatusCodes.Status500InternalServerError);
@@ -145,6 +210,18 @@ public sealed class EndpointHealthTests(Postgres postgres)
 
     private static Endpoint Find(DeliveryNode node, long institution, Guid endpoint) =>
         node.Services.GetRequiredService<Configuration>().FindEndpoint(institution, endpoint)!;
+
+    private static IReadOnlyCollection<Endpoint> Endpoints(DeliveryNode node, long institution) =>
+        node.Services.GetRequiredService<Configuration>().EndpointsOf(institution);
+
+    private static long Version(DeliveryNode node) => node.Services.GetRequiredService<Configuration>().Version;
+
+    private static void ObserveFailure(DeliveryNode node, Endpoint endpoint) => node.Services.GetRequiredService<EndpointHealth>().Observe(
+        endpoint, new NextStep.Retry(TimeSpan.FromSeconds(5)),
+        new AttemptOutcome.Unreachable(UnreachableReason.ConnectRefused, "Nobody listens."), isBroken: true);
+
+    private static void ObserveSuccess(DeliveryNode node, Endpoint endpoint) => node.Services.GetRequiredService<EndpointHealth>().Observe(
+        endpoint, new NextStep.Done(), new AttemptOutcome.Delivered(HttpStatusCode.OK), isBroken: false);
 
     private static async Task DisabledAsync(DeliveryNode node, long institution, Guid endpoint, string because)
     {
