@@ -7,12 +7,13 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
     private readonly List<ManualTimer> _timers = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _elapsed;
+    private TimeSpan _setBack;
 
     public ManualTime() : this(new DateTimeOffset(2025, 3, 10, 12, 0, 0, TimeSpan.Zero)) { }
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    public override DateTimeOffset GetUtcNow() => start + Elapsed;
+    public override DateTimeOffset GetUtcNow() => start + Elapsed - _setBack;
 
     public override long GetTimestamp() => Elapsed.Ticks;
 
@@ -30,6 +31,9 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         while (NextUntil(end) is { } timer)
             timer.Fire();
     }
+
+    /// <summary>Sets the wall clock back, and it alone: time goes on as ever.</summary>
+    public void SetBack(TimeSpan by) => _setBack += by;
 
     /// <summary>Waits until somebody waits for exactly this long from now.</summary>
     public async Task AwaitedAsync(TimeSpan due, CancellationToken cancellationToken)

@@ -72,15 +72,18 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
         }
     }
 
+    // Not the wall clock: where that is set back, a pause must not grow by as much.
+    private TimeSpan Now => time.GetElapsedTime(0);
+
     private int Capacity => _limit.Current * options.LaneQueuePerFlight;
 
     private bool IsOpen => Endpoint.Status == EndpointStatus.Active && _breaker.State == BreakerState.Closed;
 
-    private bool IsAdmitting => IsOpen || (Endpoint.Status == EndpointStatus.Active && _breaker.Admits(time.GetUtcNow()));
+    private bool IsAdmitting => IsOpen || (Endpoint.Status == EndpointStatus.Active && _breaker.Admits(Now));
 
     // Whether, at the pace of its last second, half of it is sent within a publisher's patience.
     private bool IsBrisk => !IsCatchingUp && !Endpoint.OrderedPerLearner && Endpoint.RatePerSecond is null
-        && _taken.PerSecond(time.GetUtcNow()) * options.RoomPatience.TotalSeconds >= Capacity / 2;
+        && _taken.PerSecond(Now) * options.RoomPatience.TotalSeconds >= Capacity / 2;
 
     /// <summary>Reserves a place for a delivery that is about to be committed.</summary>
     /// <param name="isCrowded">Whether this node's memory is full, so that the lane has to do with what it may have in flight.</param>
@@ -175,7 +178,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = Now;
             TimeSpan? pause = null;
             if (_inFlight <= _limit.Current && _queue.Count > 0 && IsAdmitting)
             {
@@ -214,7 +217,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
+            var now = Now;
             switch (outcome.Evidence)
             {
                 case EndpointEvidence.Healthy:
@@ -238,7 +241,7 @@ public sealed class Lane(Endpoint endpoint, DeliveryOptions options, TimeProvide
     {
         lock (_lock)
         {
-            _breaker = _breaker.OnAbandoned(time.GetUtcNow());
+            _breaker = _breaker.OnAbandoned(Now);
         }
     }
 

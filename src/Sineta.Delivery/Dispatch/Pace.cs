@@ -4,10 +4,11 @@ namespace Sineta.Delivery.Dispatch;
 public sealed class Pace(int? perSecond)
 {
     private readonly TimeSpan _interval = perSecond is { } rate ? TimeSpan.FromSeconds(1) / rate : TimeSpan.Zero;
-    private DateTimeOffset _last;
+    private TimeSpan _last = TimeSpan.MinValue;
 
     /// <summary>Takes one, and answers null; or takes none, and answers how long until there is one.</summary>
-    public TimeSpan? WaitFor(DateTimeOffset now)
+    /// <param name="now">By a clock that is never set back.</param>
+    public TimeSpan? WaitFor(TimeSpan now)
     {
         if (_interval == TimeSpan.Zero)
             return null;

@@ -9,22 +9,22 @@ public readonly record struct Tally
 
     private int Now { get; init; }
 
-    public Tally Add(DateTimeOffset now)
+    public Tally Add(TimeSpan now)
     {
         var current = At(now);
         return current with { Now = current.Now + 1 };
     }
 
     /// <summary>The better of the two seconds, so that a second that has just begun does not look idle.</summary>
-    public int PerSecond(DateTimeOffset now)
+    public int PerSecond(TimeSpan now)
     {
         var current = At(now);
         return Math.Max(current.Before, current.Now);
     }
 
-    private Tally At(DateTimeOffset now)
+    private Tally At(TimeSpan now)
     {
-        var second = now.ToUnixTimeSeconds();
+        var second = (long)now.TotalSeconds;
         return (second - Second) switch
         {
             0 => this,

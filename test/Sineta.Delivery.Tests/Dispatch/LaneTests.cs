@@ -170,6 +170,18 @@ public sealed partial class LaneTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_back_does_not_lengthen_its_pause()
+    {
+        var lane = NewLane();
+        Break(lane);
+
+        _time.SetBack(TimeSpan.FromHours(1));
+        _time.Advance(Breaker.FirstPause);
+
+        Assert.Equal(1, lane.Room(isCrowded: false));
+    }
+
+    [Fact]
     public void Its_rate_is_kept_and_one_pause_at_a_time_waits_for_it()
     {
         var lane = NewLane(ratePerSecond: 10);
@@ -199,6 +211,17 @@ public sealed partial class LaneTests
         var sent = SendFor(TimeSpan.FromSeconds(10), lane, feed: true);
 
         Assert.InRange(sent, 198, 203);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_does_not_slow_it_down()
+    {
+        var lane = NewLane(ratePerSecond: 20, maxInFlight: 16);
+        SendFor(TimeSpan.FromSeconds(1), lane, feed: true);
+
+        _time.SetBack(TimeSpan.FromHours(1));
+
+        Assert.InRange(SendFor(TimeSpan.FromSeconds(10), lane, feed: true), 198, 203);
     }
 
     [Fact]

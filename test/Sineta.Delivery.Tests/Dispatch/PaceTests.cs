@@ -14,11 +14,11 @@ public sealed class PaceTests
     {
         var time = new ManualTime();
         var pace = new Pace(perSecond);
-        var end = time.GetUtcNow() + TimeSpan.FromSeconds(10);
+        var end = time.GetElapsedTime(0) + TimeSpan.FromSeconds(10);
         var taken = 0;
-        while (time.GetUtcNow() < end)
+        while (time.GetElapsedTime(0) < end)
         {
-            if (pace.WaitFor(time.GetUtcNow()) is { } wait)
+            if (pace.WaitFor(time.GetElapsedTime(0)) is { } wait)
                 time.Advance(wait);
             else
                 taken++;
@@ -36,10 +36,10 @@ public sealed class PaceTests
     private static int TakenAtOnce(Pace pace, TimeSpan rest)
     {
         var time = new ManualTime();
-        pace.WaitFor(time.GetUtcNow());
+        pace.WaitFor(time.GetElapsedTime(0));
         time.Advance(rest);
         var taken = 0;
-        while (taken < 1_000 && pace.WaitFor(time.GetUtcNow()) is null)
+        while (taken < 1_000 && pace.WaitFor(time.GetElapsedTime(0)) is null)
             taken++;
         return taken;
     }
