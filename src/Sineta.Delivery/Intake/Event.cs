@@ -3,6 +3,9 @@ namespace Sineta.Delivery.Intake;
 /// <summary>One thing that happened, proven and immutable. The body is exactly what is signed and sent.</summary>
 public sealed record Event
 {
+    /// <summary>How the keys of what this program's own platform tells begin: a publisher may number its facts alike.</summary>
+    public const string OwnKeyPrefix = "campus/";
+
     public required long InstitutionId { get; init; }
 
     /// <summary>A UUIDv7; <c>webhook-id</c> is its public form, the same for every endpoint, retry and replay.</summary>

@@ -137,7 +137,7 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
                 ReadTime();
                 break;
             case Field.DedupeKey:
-                _dedupeKey = ReadText("/dedupe_key", MaxDedupeKey);
+                ReadDedupeKey();
                 break;
             case Field.Learner:
                 _learner = ReadText("/learner", MaxLearner);
@@ -149,6 +149,13 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
                 _sourceName = ReadText("/source", MaxSource);
                 break;
         }
+    }
+
+    private void ReadDedupeKey()
+    {
+        _dedupeKey = ReadText("/dedupe_key", MaxDedupeKey);
+        if (_dedupeKey?.StartsWith(Event.OwnKeyPrefix, StringComparison.Ordinal) == true)
+            Refuse("/dedupe_key", $"Must not begin with '{Event.OwnKeyPrefix}', as the keys of this platform's own facts do.");
     }
 
     /// <summary>The key at which a reader stands; as it is in the source where its escapes make no Unicode.</summary>

@@ -77,7 +77,7 @@ public sealed class CampusTransaction : IAsyncDisposable
             InstitutionId = Institution.Id,
             Id = _ids.Next(),
             Slug = activity.Type.Slug,
-            DedupeKey = dedupeKey,
+            DedupeKey = Event.OwnKeyPrefix + dedupeKey,
             Learner = userId.ToString(CultureInfo.InvariantCulture),
             OccurredAt = occurredAt,
             Correlation = _correlation,

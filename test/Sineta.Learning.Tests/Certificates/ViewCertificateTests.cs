@@ -52,7 +52,7 @@ public sealed class ViewCertificateTests(Postgres postgres)
         await student.ViewAsync();
 
         var told = (await campus.EventsAsync(Cancel))[^1];
-        Assert.Equal($"enrollment:{student.Enrollment.Id}/type:participation", told.DedupeKey);
+        Assert.Equal($"campus/enrollment:{student.Enrollment.Id}/type:participation", told.DedupeKey);
         Assert.Equal(
             $$"""
             {"id":{{course.Id}},"name":"Marcenaria básica","workload":"10h","enrolled_at":"2026-03-10 12:00:00","concluded_at":"2026-03-10 13:00:00"}

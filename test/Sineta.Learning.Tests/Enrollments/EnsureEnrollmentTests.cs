@@ -25,7 +25,7 @@ public sealed class EnsureEnrollmentTests(Postgres postgres)
         Assert.True(made.IsNew);
         Assert.Equal(made with { IsNew = false }, again);
         var told = Assert.Single(await campus.EventsAsync(Cancel));
-        Assert.Equal(("activities.course.enrollment", $"enrollment:{made.Enrollment.Id}", written), (told.Slug, told.DedupeKey, told.Source));
+        Assert.Equal(("activities.course.enrollment", $"campus/enrollment:{made.Enrollment.Id}", written), (told.Slug, told.DedupeKey, told.Source));
         var enrollment = told.Data.GetProperty("enrollment");
         Assert.Equal((1, 1), (enrollment.GetProperty("actived").GetInt32(), enrollment.GetProperty("status").GetInt32()));
         Assert.Equal(course.Id, enrollment.GetProperty("course_id").GetInt64());

@@ -98,7 +98,7 @@ public sealed class ImportTests(Postgres postgres) : IAsyncLifetime
         Assert.All(told, e => Assert.Equal("import", e.Source));
         Assert.Equal([50, 100], told.Skip(1).Take(2).Select(e => e.Data.GetProperty("course").GetProperty("progress").GetInt32()));
         Assert.Equal("2025-01-12 09:00:00", told[4].Data.GetProperty("trail").GetProperty("finished_at").GetString());
-        Assert.Equal($"user:{user.Id}/trail:{trail}", told[4].DedupeKey);
+        Assert.Equal($"campus/user:{user.Id}/trail:{trail}", told[4].DedupeKey);
     }
 
     [Fact]

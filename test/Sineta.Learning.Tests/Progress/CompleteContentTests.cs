@@ -54,7 +54,7 @@ public sealed class CompleteContentTests(Postgres postgres)
         Assert.Single(told.Skip(2).Select(e => e.Correlation).Distinct());
         Assert.NotEqual(told[1].Correlation, told[2].Correlation);
         Assert.Equal(100, told[2].Data.GetProperty("course").GetProperty("progress").GetInt32());
-        Assert.Equal($"enrollment:{student.Enrollment.Id}", told[3].DedupeKey);
+        Assert.Equal($"campus/enrollment:{student.Enrollment.Id}", told[3].DedupeKey);
     }
 
     [Fact]

@@ -57,14 +57,14 @@ public sealed class CourseEditingTests(Postgres postgres)
 
         var told = (await campus.EventsAsync(Cancel)).Skip(before).ToList();
         Assert.Equal(
-            students[2..5].OrderBy(s => s.User.Id).Select(s => $"enrollment:{s.Enrollment.Id}").Append(told[^1].DedupeKey),
+            students[2..5].OrderBy(s => s.User.Id).Select(s => $"campus/enrollment:{s.Enrollment.Id}").Append(told[^1].DedupeKey),
             told.Select(e => e.DedupeKey));
         Assert.Equal(
             [.. Enumerable.Repeat("activities.course.completed", 3), "activities.trail.completed"], told.Select(e => e.Slug).ToArray());
         Assert.All(told, e => Assert.Equal(("content_removed", told[0].Correlation), (e.Source, e.Correlation)));
         Assert.Equal((50, 100), (await ProgressAsync(campus, students[5]), await ProgressAsync(campus, students[3])));
         Assert.Null((await students[1].NowAsync()).CompletedAt);
-        var snapshot = told.Single(e => e.DedupeKey == $"enrollment:{students[2].Enrollment.Id}").Data.GetProperty("enrollment");
+        var snapshot = told.Single(e => e.DedupeKey == $"campus/enrollment:{students[2].Enrollment.Id}").Data.GetProperty("enrollment");
         Assert.Equal((0, 1), (snapshot.GetProperty("actived").GetInt32(), snapshot.GetProperty("status").GetInt32()));
     }
 

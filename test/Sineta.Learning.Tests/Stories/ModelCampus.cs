@@ -38,7 +38,7 @@ internal sealed class ModelCampus(ModelCourse[] courses, long[] users, long trai
     public void Enrolled(int who, int course, long id)
     {
         Enrollments.Add(new ModelEnrollment(id, who, course) { LastDay = LastDay(course) });
-        Tell("course.enrollment", $"enrollment:{id}");
+        Tell("course.enrollment", $"campus/enrollment:{id}");
     }
 
     public int? LastDay(int course) => _today + courses[course].ValidityDays - 1;
@@ -53,7 +53,7 @@ internal sealed class ModelCampus(ModelCourse[] courses, long[] users, long trai
         open.Begun.Add(content.Id);
         if (!isNew)
             return;
-        Tell("content.completed", $"enrollment:{open.Id}/content:{content.Id}");
+        Tell("content.completed", $"campus/enrollment:{open.Id}/content:{content.Id}");
         if (!open.IsCompleted && IsDone(open))
             CompleteCourse(open);
         FinishTrail(who);
@@ -91,7 +91,7 @@ internal sealed class ModelCampus(ModelCourse[] courses, long[] users, long trai
         if (met.Certificate is not null && !isAchieved)
             return;
         met.Certificate = isAchieved ? "achievement" : "participation";
-        Tell("certificate.issued", $"enrollment:{met.Id}/type:{met.Certificate}");
+        Tell("certificate.issued", $"campus/enrollment:{met.Id}/type:{met.Certificate}");
     }
 
     public int Progress(ModelEnrollment enrollment)
@@ -111,13 +111,13 @@ internal sealed class ModelCampus(ModelCourse[] courses, long[] users, long trai
     private void CompleteCourse(ModelEnrollment enrollment)
     {
         enrollment.IsCompleted = true;
-        Tell("course.completed", $"enrollment:{enrollment.Id}");
+        Tell("course.completed", $"campus/enrollment:{enrollment.Id}");
     }
 
     private void FinishTrail(int who)
     {
         if (_joined.Contains(who) && _items.Length > 0 && _items.All(item => IsItemDone(who, item)) && _finished.Add(who))
-            Tell("trail.completed", $"user:{users[who]}/trail:{trailId}");
+            Tell("trail.completed", $"campus/user:{users[who]}/trail:{trailId}");
     }
 
     private bool IsItemDone(int who, ModelTrailItem item) => Enrollments.Exists(

@@ -32,7 +32,7 @@ public sealed class TrailEditingTests(Postgres postgres) : IAsyncLifetime
         CampusNode.Made(await TakeOutAsync(trail.Id, missing, confirmed: 2));
 
         var told = await _campus.EventsAsync(Cancel);
-        Assert.Equal(ready.Select(u => $"user:{u}/trail:{trail.Id}"), told.Select(e => e.DedupeKey));
+        Assert.Equal(ready.Select(u => $"campus/user:{u}/trail:{trail.Id}"), told.Select(e => e.DedupeKey));
         Assert.All(told, e => Assert.Equal("trail_changed", e.Source));
         Assert.Single((await FindAsync(trail.Id)).Items);
     }

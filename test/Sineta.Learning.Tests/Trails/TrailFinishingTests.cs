@@ -31,7 +31,7 @@ public sealed class TrailFinishingTests(Postgres postgres) : IAsyncLifetime
 
         Assert.Equal((2, 2, _campus.Time.GetUtcNow()), StandOf(await ParticipantAsync(trail.Id)));
         var told = Assert.Single(await _campus.EventsAsync(Cancel));
-        Assert.Equal(("activities.trail.completed", $"user:{user}/trail:{trail.Id}"), (told.Slug, told.DedupeKey));
+        Assert.Equal(("activities.trail.completed", $"campus/user:{user}/trail:{trail.Id}"), (told.Slug, told.DedupeKey));
         Assert.Equal((user, "2026-03-10 12:00:00"), (told.Data.GetProperty("user").GetProperty("id").GetInt64(), FinishedAt(told.Data)));
         Assert.Equal([course, aside], CoursesOf(told));
     }
@@ -62,7 +62,7 @@ public sealed class TrailFinishingTests(Postgres postgres) : IAsyncLifetime
         await _campus.CompleteCourseAsync(user, course, Cancel);
 
         var told = await _campus.EventsAsync(Cancel);
-        Assert.Equal([$"user:{user}/trail:{second.Id}", $"user:{user}/trail:{first.Id}"], told.Select(e => e.DedupeKey));
+        Assert.Equal([$"campus/user:{user}/trail:{second.Id}", $"campus/user:{user}/trail:{first.Id}"], told.Select(e => e.DedupeKey));
         Assert.Single(told.Select(e => e.Correlation).Distinct());
     }
 

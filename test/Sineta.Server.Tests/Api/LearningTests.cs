@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Sineta.Events;
 
 namespace Sineta.Server.Tests.Api;
 
@@ -7,6 +8,21 @@ namespace Sineta.Server.Tests.Api;
 public sealed class LearningTests(ApiServer server) : IClassFixture<ApiServer>
 {
     private int _users;
+
+    [Fact]
+    public async Task A_publishers_enrolment_of_the_same_number_is_another_fact()
+    {
+        using var client = await server.NewInstitutionAsync();
+        var (course, _) = await CourseAsync(client);
+        var own = Number((await client.PostAsync("/v1/enrollments", new { user_id = await UserAsync(client), course_id = course })).Body);
+        var data = Samples.Enrollment((int)own);
+
+        (await client.PostAsync("/v1/events", new { type = EventTypes.CourseEnrollment.Slug, data })).Ok(HttpStatusCode.Accepted);
+
+        var forged = await client.PostAsync(
+            "/v1/events", new { type = EventTypes.CourseEnrollment.Slug, data, dedupe_key = $"campus/enrollment:{own + 1}" });
+        Assert.Equal(["/dedupe_key"], forged.Is(HttpStatusCode.UnprocessableEntity, "invalid-event").Pointers);
+    }
 
     [Fact]
     public async Task A_learners_way_from_the_enrolment_to_the_certificate_is_told_by_four_events()

@@ -82,7 +82,7 @@ public sealed class ImportDrills(Postgres postgres)
         Assert.Equal(0, await CountAsync(
             database,
             """
-            select count(*) from (select 'enrollment:' || id from enrollments) s (key)
+            select count(*) from (select 'campus/enrollment:' || id from enrollments) s (key)
             full join (select dedupe_key from events where slug = 'activities.course.enrollment') e (key) using (key)
             where s is null or e is null
             """));

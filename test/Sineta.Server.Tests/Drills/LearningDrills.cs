@@ -76,12 +76,12 @@ public sealed class LearningDrills(Postgres postgres)
         [
             """
             select count(*) from (
-                select 'enrollment:' || enrollment_id || '/content:' || content_id from content_completions where completed_at is not null) s (key)
+                select 'campus/enrollment:' || enrollment_id || '/content:' || content_id from content_completions where completed_at is not null) s (key)
             full join (select dedupe_key from events where slug = 'activities.content.completed') e (key) using (key)
             where s is null or e is null
             """,
             """
-            select count(*) from (select 'enrollment:' || id from enrollments where completed_at is not null) s (key)
+            select count(*) from (select 'campus/enrollment:' || id from enrollments where completed_at is not null) s (key)
             full join (select dedupe_key from events where slug = 'activities.course.completed') e (key) using (key)
             where s is null or e is null
             """,
