@@ -31,8 +31,10 @@ public sealed class DeliveryNode : IAsyncDisposable
     /// <param name="options">What differs from the program's own.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <param name="patience">How long it may take to stop: the host's own 30 s by default.</param>
+    /// <param name="time">Its clock: the system's by default.</param>
     public static async Task<DeliveryNode> StartAsync(
-        string connectionString, DeliveryOptions options, CancellationToken cancellationToken, TimeSpan? patience = null)
+        string connectionString, DeliveryOptions options, CancellationToken cancellationToken, TimeSpan? patience = null,
+        TimeProvider? time = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddLogging(
@@ -41,6 +43,7 @@ public sealed class DeliveryNode : IAsyncDisposable
         builder.Services.AddSingleton(HistoryDatabase.Connect(connectionString));
         builder.Services.AddSingleton(new SecretVault(VaultKey));
         builder.Services.AddSingleton(Options.Create(options));
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSinetaDelivery();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = patience ?? host.ShutdownTimeout);
         var host = builder.Build();

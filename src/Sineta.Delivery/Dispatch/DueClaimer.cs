@@ -28,19 +28,19 @@ public sealed partial class DueClaimer(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         dispatcher.Hungry += Ask;
-        var nextSweep = time.GetUtcNow();
+        long? swept = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (time.GetUtcNow() >= nextSweep)
+                if (swept is not { } last || time.GetElapsedTime(last) >= options.SweepInterval)
                 {
                     await SweepAsync(stoppingToken);
-                    nextSweep = time.GetUtcNow() + options.SweepInterval;
+                    swept = last = time.GetTimestamp();
                 }
 
                 await ClaimAsync(stoppingToken);
-                await WaitAsync(nextSweep, stoppingToken);
+                await WaitAsync(options.SweepInterval - time.GetElapsedTime(last), stoppingToken);
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
@@ -99,9 +99,8 @@ public sealed partial class DueClaimer(
             _asked.Writer.TryWrite(true);
     }
 
-    private async Task WaitAsync(DateTimeOffset nextSweep, CancellationToken stoppingToken)
+    private async Task WaitAsync(TimeSpan left, CancellationToken stoppingToken)
     {
-        var left = nextSweep - time.GetUtcNow();
         if (left <= TimeSpan.Zero)
             return;
 
