@@ -12,8 +12,8 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         with moved as (
             delete from open_deliveries o using unnest($1::bigint[], $2::uuid[], $3::bigint[]) as g (institution_id, id, lease)
             where o.institution_id = g.institution_id and o.id = g.id and o.lease = g.lease
-            returning o.id)
-        select array(select id from moved)
+            returning o.id, o.learner)
+        select array(select id from moved), array(select id from moved where learner is not null)
         """;
 
     private const string RescheduleSql = """
@@ -88,7 +88,12 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         var moved = new HashSet<Guid>(made.Count);
         await MoveFreshAsync(connection, [.. made.Where(static m => m.Delivery.Commit is not null)], rows, moved, cancellationToken);
         MadeAttempt[] claimed = [.. made.Where(static m => m.Delivery.Commit is null)];
-        await ConcludeAsync(connection, [.. claimed.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
+        var ordered = await ConcludeAsync(connection, [.. claimed.Where(static m => m.Conclusion is not null)], moved, cancellationToken);
+        await LearnerOrder.MakeNextDueAsync(
+            connection,
+            [.. claimed.Select(static m => m.Delivery).Where(d => ordered.Contains(d.Id))
+                .Select(static d => (d.Event.InstitutionId, d.EndpointId, d.Event.Learner, d.Id))],
+            cancellationToken);
         await RescheduleAsync(connection, [.. claimed.Where(static m => m.Conclusion is null)], moved, cancellationToken);
         using var attempts = RowsOf(made, moved);
         await BinaryRows.CopyAsync(connection, CopySql, attempts, cancellationToken);
@@ -132,14 +137,18 @@ public sealed class AttemptLedger(NpgsqlDataSource database, Audience audience, 
         return held;
     }
 
-    private static async Task ConcludeAsync(
+    /// <summary>Ends what is still under its lease. Returns those whose learner's next one waits for that.</summary>
+    private static async Task<HashSet<Guid>> ConcludeAsync(
         NpgsqlConnection connection, MadeAttempt[] made, HashSet<Guid> moved, CancellationToken cancellationToken)
     {
         if (made.Length == 0)
-            return;
+            return [];
         await using var command = new NpgsqlCommand(ConcludeSql, connection);
         AddDeliveries(command.Parameters, made);
-        moved.UnionWith((Guid[])(await command.ExecuteScalarAsync(cancellationToken))!);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        moved.UnionWith(reader.GetFieldValue<Guid[]>(0));
+        return [.. reader.GetFieldValue<Guid[]>(1)];
     }
 
     private static async Task RescheduleAsync(

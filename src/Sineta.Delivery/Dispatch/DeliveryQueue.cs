@@ -25,10 +25,11 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         select institution_id, endpoint_id from lanes where next_at <= now()
         """;
 
-    // A learner's delivery waits while an earlier one of the same learner has no end, whoever holds it.
-    private const string ClaimSql = """
-        with fence as materialized (
-            select token from leases where token = $1 for key share),
+    /// <summary>How much of all ordered lanes together one claim looks at.</summary>
+    private const int OrderedDepth = 2_000;
+
+    // Here too a learner's delivery waits: its endpoint may keep order since a change that this node has yet to hear of.
+    private static readonly string OldestSql = ClaimSql("""
         wanted as (
             select * from unnest($2::bigint[], $3::uuid[], $4::int[]) as w (institution_id, endpoint_id, room)
             where exists (select from fence)),
@@ -42,7 +43,37 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
                       where e.institution_id = o.institution_id and e.endpoint_id = o.endpoint_id and e.learner = o.learner and e.id < o.id))
                 order by o.next_at, o.id
                 limit w.room
-                for update skip locked) d),
+                for update skip locked) d)
+        """);
+
+    // A learner's delivery waits while an earlier one of the same learner has no end, whoever holds it.
+    private const string LookSql = """
+        select o.institution_id, o.endpoint_id, o.id, b.id
+        from unnest($1::bigint[], $2::uuid[]) as w (institution_id, endpoint_id)
+        cross join lateral (
+            select d.institution_id, d.endpoint_id, d.id, d.learner, d.next_at from open_deliveries d
+            where d.institution_id = w.institution_id and d.endpoint_id = w.endpoint_id and d.lease is null and d.next_at <= now()
+            order by d.next_at, d.id limit $3) o
+        left join lateral (
+            select e.id from open_deliveries e
+            where e.institution_id = o.institution_id and e.endpoint_id = o.endpoint_id and e.learner = o.learner and e.id < o.id
+            order by e.id desc limit 1) b on true
+        order by o.next_at, o.id
+        """;
+
+    private static readonly string ChosenSql = ClaimSql("""
+        due as (
+            select o.institution_id, o.id
+            from unnest($2::bigint[], $3::uuid[]) as w (institution_id, id)
+            join open_deliveries o on o.institution_id = w.institution_id and o.id = w.id
+            where exists (select from fence) and o.lease is null and o.next_at <= now()
+            for update of o skip locked)
+        """);
+
+    private static string ClaimSql(string due) => $"""
+        with fence as materialized (
+            select token from leases where token = $1 for key share),
+        {due},
         claimed as (
             update open_deliveries o set lease = $1 from due
             where o.institution_id = due.institution_id and o.id = due.id
@@ -73,16 +104,34 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        var claimed = await ClaimAsync(connection, lease, lanes, cancellationToken);
-        try
-        {
-            await transaction.CommitAsync(CancellationToken.None);
-            return new Claim(claimed, IsCertain: true);
-        }
-        catch (Exception e) when (Database.IsUnavailable(e))
-        {
-            return new Claim(claimed, IsCertain: false);
-        }
+        await using var command = new NpgsqlCommand(OldestSql, connection);
+        EventLedger.Add(command.Parameters, lease);
+        EventLedger.Add(command.Parameters, lanes.Select(static l => l.InstitutionId).ToArray());
+        EventLedger.Add(command.Parameters, lanes.Select(static l => l.EndpointId).ToArray());
+        EventLedger.Add(command.Parameters, lanes.Select(static l => l.Room).ToArray());
+        var claimed = await ReadAsync(command, lease, cancellationToken);
+        return new Claim(claimed, IsCertain: await TryCommitAsync(transaction));
+    }
+
+    /// <summary>
+    /// The same for lanes that keep order. However much waits there for an earlier delivery of its learner, it looks only at so many of what
+    /// has been due longest; where there are more, it puts off those that wait.
+    /// </summary>
+    public async Task<Claim> ClaimOrderedAsync(
+        long lease, IReadOnlyCollection<(long InstitutionId, Guid EndpointId, int Room)> lanes, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        var depth = Math.Max(1, OrderedDepth / lanes.Count);
+        var due = (await LookAsync(connection, lanes, depth, cancellationToken)).ToLookup(static d => d.EndpointId);
+        var full = due.Where(d => d.Count() == depth).Select(static d => d.Key).ToHashSet();
+        DueDelivery[] free = [.. lanes.SelectMany(l => due[l.EndpointId].Where(static d => d.Before is null).Take(l.Room))];
+        var claimed = free.Length == 0 ? [] : await ClaimAsync(connection, lease, free, cancellationToken);
+        var blocked = due.Where(d => full.Contains(d.Key)).SelectMany(static d => d)
+            .Where(static d => d.Before is not null).Select(static d => (d.InstitutionId, d.Id, d.Before ?? default)).ToArray();
+        var putOff = blocked.Length == 0 ? [] : await LearnerOrder.PutOffAsync(connection, blocked, cancellationToken);
+        full.IntersectWith([.. claimed.Select(static c => c.EndpointId), .. putOff]);
+        return new Claim(claimed, IsCertain: await TryCommitAsync(transaction)) { Unfinished = full };
     }
 
     /// <summary>
@@ -137,15 +186,46 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private static async Task<List<OpenDelivery>> ClaimAsync(
-        NpgsqlConnection connection, long lease, IReadOnlyCollection<(long InstitutionId, Guid EndpointId, int Room)> lanes,
+    private static async Task<List<DueDelivery>> LookAsync(
+        NpgsqlConnection connection, IReadOnlyCollection<(long InstitutionId, Guid EndpointId, int Room)> lanes, int depth,
         CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(ClaimSql, connection);
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = lease });
-        command.Parameters.Add(new NpgsqlParameter<long[]> { TypedValue = [.. lanes.Select(l => l.InstitutionId)] });
-        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. lanes.Select(l => l.EndpointId)] });
-        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. lanes.Select(l => l.Room)] });
+        await using var command = new NpgsqlCommand(LookSql, connection);
+        EventLedger.Add(command.Parameters, lanes.Select(static l => l.InstitutionId).ToArray());
+        EventLedger.Add(command.Parameters, lanes.Select(static l => l.EndpointId).ToArray());
+        EventLedger.Add(command.Parameters, depth);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var due = new List<DueDelivery>();
+        while (await reader.ReadAsync(cancellationToken))
+            due.Add(new DueDelivery(reader.GetInt64(0), reader.GetGuid(1), reader.GetGuid(2), reader.IsDBNull(3) ? null : reader.GetGuid(3)));
+        return due;
+    }
+
+    private static async Task<List<OpenDelivery>> ClaimAsync(
+        NpgsqlConnection connection, long lease, DueDelivery[] chosen, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(ChosenSql, connection);
+        EventLedger.Add(command.Parameters, lease);
+        EventLedger.Add(command.Parameters, EventLedger.Column(chosen, static c => c.InstitutionId));
+        EventLedger.Add(command.Parameters, EventLedger.Column(chosen, static c => c.Id));
+        return await ReadAsync(command, lease, cancellationToken);
+    }
+
+    private static async Task<bool> TryCommitAsync(NpgsqlTransaction transaction)
+    {
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+            return true;
+        }
+        catch (Exception e) when (Database.IsUnavailable(e))
+        {
+            return false;
+        }
+    }
+
+    private static async Task<List<OpenDelivery>> ReadAsync(NpgsqlCommand command, long lease, CancellationToken cancellationToken)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var claimed = new List<OpenDelivery>();
         while (await reader.ReadAsync(cancellationToken))
@@ -205,8 +285,15 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
             Body = row.GetFieldValue<byte[]>(13),
         },
         row.GetGuid(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetGuid(4), row.GetInt16(5), lease);
+
+    /// <param name="Before">The learner's delivery that it waits for; null where it waits for none.</param>
+    private sealed record DueDelivery(long InstitutionId, Guid EndpointId, Guid Id, Guid? Before);
 }
 
 /// <param name="Deliveries">What was taken.</param>
 /// <param name="IsCertain">False where the commit's answer was lost: whether they were taken is unknown, and they are to be given back.</param>
-public sealed record Claim(IReadOnlyList<OpenDelivery> Deliveries, bool IsCertain);
+public sealed record Claim(IReadOnlyList<OpenDelivery> Deliveries, bool IsCertain)
+{
+    /// <summary>Endpoints of which more may be due than was looked at, and to whose rest the next claim comes.</summary>
+    public IReadOnlySet<Guid> Unfinished { get; init; } = new HashSet<Guid>();
+}

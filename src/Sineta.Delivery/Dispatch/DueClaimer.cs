@@ -78,10 +78,18 @@ public sealed partial class DueClaimer(
                 wanted[lane.Endpoint.Id] = (lane, Math.Min(room, options.ClaimPerLane));
         }
 
-        if (wanted.Count == 0)
-            return;
-        var claimed = await queue.ClaimAsync(
-            token, [.. wanted.Values.Select(w => (w.Lane.Endpoint.InstitutionId, w.Lane.Endpoint.Id, w.Room))], stoppingToken);
+        foreach (var lanes in wanted.Values.GroupBy(static w => w.Lane.Endpoint.OrderedPerLearner))
+            await ClaimAsync(token, [.. lanes], isOrdered: lanes.Key, stoppingToken);
+        if (!_line.IsEmpty)
+            _asked.Writer.TryWrite(true);
+    }
+
+    private async Task ClaimAsync(long token, (Lane Lane, int Room)[] lanes, bool isOrdered, CancellationToken stoppingToken)
+    {
+        (long, Guid, int)[] wanted = [.. lanes.Select(static l => (l.Lane.Endpoint.InstitutionId, l.Lane.Endpoint.Id, l.Room))];
+        var claimed = isOrdered
+            ? await queue.ClaimOrderedAsync(token, wanted, stoppingToken)
+            : await queue.ClaimAsync(token, wanted, stoppingToken);
         if (!claimed.IsCertain)
         {
             await recorder.ReleaseAsync(claimed.Deliveries, stoppingToken);
@@ -89,14 +97,14 @@ public sealed partial class DueClaimer(
         }
 
         var byEndpoint = claimed.Deliveries.ToLookup(d => d.EndpointId);
-        foreach (var (endpointId, (lane, room)) in wanted)
+        foreach (var (lane, room) in lanes)
         {
-            var deliveries = byEndpoint[endpointId].ToArray();
-            await dispatcher.TakeInAsync(lane, deliveries, more: deliveries.Length == room);
+            var deliveries = byEndpoint[lane.Endpoint.Id].ToArray();
+            var isUnfinished = claimed.Unfinished.Contains(lane.Endpoint.Id);
+            await dispatcher.TakeInAsync(lane, deliveries, more: isUnfinished || deliveries.Length == room);
+            if (isUnfinished)
+                _line.TryJoin(lane);
         }
-
-        if (!_line.IsEmpty)
-            _asked.Writer.TryWrite(true);
     }
 
     private async Task WaitAsync(TimeSpan left, CancellationToken stoppingToken)

@@ -104,7 +104,10 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
                   where o.institution_id = $1 and o.endpoint_id = $2
                     and e.institution_id = $1 and e.id = o.event_id and e.learner is not null
                   """
-                : "update open_deliveries set learner = null where institution_id = $1 and endpoint_id = $2 and learner is not null",
+                : """
+                  update open_deliveries set learner = null, next_at = case attempts when 0 then least(next_at, now()) else next_at end
+                  where institution_id = $1 and endpoint_id = $2 and learner is not null
+                  """,
             [institutionId, id], cancellationToken);
 
     /// <summary>How many deliveries wait for the endpoint.</summary>

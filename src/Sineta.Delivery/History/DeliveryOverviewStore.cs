@@ -62,8 +62,13 @@ public sealed class DeliveryOverviewStore(HistoryDatabase database, TimeProvider
         left join waiting o on o.endpoint_id = w.id
         left join lateral (
             (select a.started_at, a.outcome, a.problem, a.status, a.total_us from (
-                select id, attempts from open_deliveries d
-                where d.institution_id = $1 and d.endpoint_id = w.id and d.lease is null order by d.next_at desc limit 20) d
+                select coalesce(f.id, d.id) as id, coalesce(f.attempts, d.attempts) as attempts
+                from (
+                    select id, attempts, learner from open_deliveries
+                    where institution_id = $1 and endpoint_id = w.id and lease is null order by next_at desc limit 20) d
+                left join lateral (
+                    select id, attempts from open_deliveries
+                    where institution_id = $1 and endpoint_id = w.id and learner = d.learner order by id limit 1) f on true) d
              join attempts a on a.institution_id = $1 and a.delivery_id = d.id
              where d.attempts > 0 and a.outcome <> 'delivered')
             union all

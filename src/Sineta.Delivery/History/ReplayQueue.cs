@@ -66,14 +66,16 @@ public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids, Deli
             limit $3 for update skip locked),
         withdrawn as (
             delete from open_deliveries o using doomed d where o.institution_id = d.institution_id and o.id = d.id
-            returning o.institution_id, o.id, o.event_id, o.endpoint_id, o.cause, o.replay_id, o.attempts),
+            returning o.institution_id, o.id, o.event_id, o.endpoint_id, o.learner, o.cause, o.replay_id, o.attempts),
         called as (
             select * from withdrawn where attempts > 0),
-        recorded as ({AttemptLedger.AbandonSql("The replay was cancelled.", from: "called", at: "$5", node: "$6")})
-        update replays set
-            next_at = now() + interval '250 milliseconds',
-            finished_at = case when $4 <= (select count(*) from withdrawn) then now() end
-        where institution_id = $1 and id = $2
+        recorded as ({AttemptLedger.AbandonSql("The replay was cancelled.", from: "called", at: "$5", node: "$6")}),
+        reached as (
+            update replays set
+                next_at = now() + interval '250 milliseconds',
+                finished_at = case when $4 <= (select count(*) from withdrawn) then now() end
+            where institution_id = $1 and id = $2)
+        select endpoint_id, learner, id from withdrawn where learner is not null
         """;
 
     private const string SettleSql = """
@@ -125,7 +127,14 @@ public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids, Deli
         command.Parameters.AddWithValue((long)step.Open);
         command.Parameters.AddWithValue(time.GetUtcNow().UtcDateTime);
         command.Parameters.AddWithValue(options.NodeName);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        var ordered = new List<(long, Guid, string?, Guid)>();
+        await using (var row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await row.ReadAsync(cancellationToken))
+                ordered.Add((step.InstitutionId, row.GetGuid(0), row.GetString(1), row.GetGuid(2)));
+        }
+
+        await LearnerOrder.MakeNextDueAsync(connection, ordered, cancellationToken);
     }
 
     /// <summary>Ends the replay of a deleted endpoint, whose open deliveries end with it.</summary>

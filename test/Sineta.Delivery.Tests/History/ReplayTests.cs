@@ -194,6 +194,24 @@ public sealed class ReplayTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_it_is_cancelled_what_waited_for_its_deliveries_is_due_at_once()
+    {
+        await PublishAsync(ReplayQueue.MaxOpen + 100);
+        var endpoint = await AddEndpointAsync(ordering: "per_learner");
+        await _node.SetStatusAsync(endpoint, "paused", Token);
+        var replay = await Store.StartAsync(_institution, Everything(endpoint), Fast, Token);
+        await Eventually.TrueAsync(async () => (await FindAsync(replay)).Open == ReplayQueue.MaxOpen, Token);
+        await _node.Intake.AcceptAsync([_node.NewEvent(_institution, "later")], Token);
+        await using (var command = _node.Database.CreateCommand("update open_deliveries set next_at = now() + interval '1 hour'"))
+            await command.ExecuteNonQueryAsync(Token);
+
+        Assert.True(await Store.CancelAsync(_institution, replay.Id, Token));
+
+        await Eventually.TrueAsync(async () => (await FindAsync(replay)).FinishedAt is not null, Token);
+        Assert.Equal(1, await _node.CountAsync("select count(*) from open_deliveries where next_at <= now()", Token));
+    }
+
+    [Fact]
     public async Task It_ends_with_its_endpoint()
     {
         await PublishAsync(5);
