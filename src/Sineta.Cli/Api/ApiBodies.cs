@@ -11,12 +11,21 @@ internal sealed record CreatedInstitution(long Id, string ApiKey);
 
 internal sealed record NewEndpoint(string Url, string Description);
 
+/// <param name="EventTypes">Empty: every type.</param>
 /// <param name="Status">unverified, active, paused or disabled.</param>
 /// <param name="Secret">Only in the answer that made the endpoint.</param>
-internal sealed record EndpointAnswer(string Id, string Status, VerificationAnswer Verification, string? Secret = null);
+internal sealed record EndpointAnswer(
+    string Id, Uri Url, string? Description, IReadOnlyList<string> EventTypes, string Status, VerificationAnswer Verification,
+    string? Secret = null);
+
+/// <param name="NextCursor">Null on the last page.</param>
+internal sealed record EndpointPage(IReadOnlyList<EndpointAnswer> Data, string? NextCursor);
 
 /// <param name="Problem">Why the endpoint is not verified.</param>
 internal sealed record VerificationAnswer(string Status, string? Problem);
+
+/// <param name="Type">Whose sample.</param>
+internal sealed record EndpointTest(string Type);
 
 /// <summary>What a test sent.</summary>
 internal sealed record TestAnswer(string EventId);
@@ -58,6 +67,8 @@ internal sealed record ProblemFault(string Pointer, string Message);
 [JsonSerializable(typeof(CreatedInstitution))]
 [JsonSerializable(typeof(NewEndpoint))]
 [JsonSerializable(typeof(EndpointAnswer))]
+[JsonSerializable(typeof(EndpointPage))]
+[JsonSerializable(typeof(EndpointTest))]
 [JsonSerializable(typeof(TestAnswer))]
 [JsonSerializable(typeof(Submission))]
 [JsonSerializable(typeof(Published))]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
@@ -11,12 +12,14 @@ namespace Sineta.Cli.Api;
 /// <summary>The HTTP API of a server, with one key.</summary>
 internal sealed class SinetaClient : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly HttpClient _http;
 
     public SinetaClient(Uri server, string key)
     {
         var handler = new SocketsHttpHandler { ConnectCallback = ConnectAsync };
-        _http = new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(60) };
+        _http = new HttpClient(handler) { BaseAddress = server, Timeout = Patience };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
@@ -30,13 +33,29 @@ internal sealed class SinetaClient : IDisposable
             "/v1/endpoints", new NewEndpoint(url.AbsoluteUri, description),
             ApiJson.Default.NewEndpoint, ApiJson.Default.EndpointAnswer, cancellationToken);
 
+    /// <summary>All endpoints of the institution.</summary>
+    public async IAsyncEnumerable<EndpointAnswer> EndpointsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        string? cursor = "";
+        do
+        {
+            var page = await ReadAsync(
+                new HttpRequestMessage(HttpMethod.Get, $"/v1/endpoints?limit=100{cursor}"), ApiJson.Default.EndpointPage, cancellationToken);
+            foreach (var endpoint in page.Data)
+                yield return endpoint;
+            cursor = page.NextCursor is { } next ? $"&cursor={Uri.EscapeDataString(next)}" : null;
+        }
+        while (cursor is not null);
+    }
+
     /// <summary>Has the endpoint asked to prove itself.</summary>
     public Task<EndpointAnswer> VerifyEndpointAsync(string id, CancellationToken cancellationToken) =>
         ReadAsync(new HttpRequestMessage(HttpMethod.Post, $"/v1/endpoints/{id}/verify"), ApiJson.Default.EndpointAnswer, cancellationToken);
 
-    /// <summary>Has a sample sent to the endpoint, marked as a test.</summary>
-    public Task<TestAnswer> TestEndpointAsync(string id, CancellationToken cancellationToken) =>
-        ReadAsync(new HttpRequestMessage(HttpMethod.Post, $"/v1/endpoints/{id}/test"), ApiJson.Default.TestAnswer, cancellationToken);
+    /// <summary>Has a type's sample sent to the endpoint alone, marked as a test.</summary>
+    public Task<TestAnswer> TestEndpointAsync(string id, string type, CancellationToken cancellationToken) => PostAsync(
+        $"/v1/endpoints/{Uri.EscapeDataString(id)}/test", new EndpointTest(type),
+        ApiJson.Default.EndpointTest, ApiJson.Default.TestAnswer, cancellationToken);
 
     public async Task DeleteEndpointAsync(string id, CancellationToken cancellationToken)
     {
@@ -137,6 +156,10 @@ internal sealed class SinetaClient : IDisposable
         catch (HttpRequestException e)
         {
             throw new CliException($"The server at {_http.BaseAddress} cannot be reached: {e.Message}", e) { MayPass = true };
+        }
+        catch (OperationCanceledException e) when (e.InnerException is TimeoutException)
+        {
+            throw new CliException($"The server at {_http.BaseAddress} did not answer within {Patience.TotalSeconds:0} s.", e) { MayPass = true };
         }
 
         if (response.IsSuccessStatusCode)

@@ -52,7 +52,8 @@ internal sealed class TerminalReceiver
 
         var (slug, id, attempt) = (headers[WebhookHeaders.Event], headers[WebhookHeaders.Id], headers[WebhookHeaders.Attempt]);
         var time = TimeProvider.System.GetLocalNow();
-        AnsiConsole.MarkupLineInterpolated($"{time:HH:mm:ss.fff} [green]verified[/] {slug} {id} [grey]attempt {attempt}[/]");
+        var test = headers[WebhookHeaders.Test] == "true" ? ", a test" : "";
+        AnsiConsole.MarkupLineInterpolated($"{time:HH:mm:ss.fff} [green]verified[/] {slug} {id} [grey]attempt {attempt}{test}[/]");
         AnsiConsole.WriteLine($"  {Encoding.UTF8.GetString(body)}");
         return (HttpStatusCode.OK, "");
     }

@@ -58,7 +58,7 @@ internal sealed class DemoStory(FileInfo serverProgram, FileInfo receiverProgram
         Done($"The receiver runs at {receiverAddress} and echoed the challenge of a signed handshake");
 
         // The first delivery has both programs compile what they run, and is not counted.
-        var test = await client.TestEndpointAsync(endpoint.Id, cancellationToken);
+        var test = await client.TestEndpointAsync(endpoint.Id, "activities.course.completed", cancellationToken);
         await receiver.LineWithAsync($" {test.EventId} ", Patience, cancellationToken);
         Done("A test, sent before anything real, arrived verified");
         return await LiveAsync(client, receiver, cancellationToken);
