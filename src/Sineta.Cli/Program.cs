@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Sineta.Cli;
 using Sineta.Cli.Commands;
 using Sineta.Cli.Demo;
@@ -23,9 +24,17 @@ var invocation = new InvocationConfiguration
     EnableDefaultExceptionHandler = false,
     ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
 };
+
+// Nor does a terminal that is closed leave anything behind.
+using var stopping = new CancellationTokenSource();
+using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
+{
+    context.Cancel = true;
+    stopping.Cancel();
+});
 try
 {
-    return await root.Parse(args).InvokeAsync(invocation);
+    return await root.Parse(args).InvokeAsync(invocation, stopping.Token);
 }
 catch (CliException e)
 {
@@ -35,4 +44,9 @@ catch (CliException e)
 catch (OperationCanceledException)
 {
     return 130;
+}
+catch (Exception e)
+{
+    await Console.Error.WriteLineAsync($"This is a defect of sineta; please report it with what follows: {e}");
+    return 1;
 }

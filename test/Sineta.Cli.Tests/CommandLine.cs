@@ -37,12 +37,15 @@ internal static class CommandLine
 
         public ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken) => process.StandardOutput.ReadLineAsync(cancellationToken);
 
-        public async ValueTask DisposeAsync()
+        public ValueTask DisposeAsync() => EndAsync(ServerProcess.Interrupt);
+
+        /// <summary>Sends it a signal, and waits until it is gone.</summary>
+        public async ValueTask EndAsync(int signal)
         {
             if (_isStopped)
                 return;
             _isStopped = true;
-            ServerProcess.Signal(process.Id, ServerProcess.Interrupt);
+            ServerProcess.Signal(process.Id, signal);
             await process.WaitForExitAsync();
             process.Dispose();
         }

@@ -106,6 +106,24 @@ public sealed class CommandTests(SharedServer shared)
         Assert.Single(sent.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    [Fact]
+    public async Task What_is_not_foreseen_ends_without_an_abort_and_says_what_to_do()
+    {
+        await using var server = await RecordingReceiver.StartAsync(TestContext.Current.CancellationToken);
+        server.Answer = static (_, context) =>
+        {
+            context.Response.StatusCode = 400;
+            context.Response.ContentType = "application/problem+json";
+            return context.Response.WriteAsync("no JSON", context.RequestAborted);
+        };
+
+        var ended = await CommandLine.RunAsync(
+            "tail", "--once", "--server", server.Url.GetLeftPart(UriPartial.Authority), "--key", "sk_x");
+
+        Assert.Equal(1, ended.ExitCode);
+        Assert.StartsWith("This is a defect of sineta; please report it with what follows: ", ended.Errors, StringComparison.Ordinal);
+    }
+
     /// <summary>The delivery that the tail shows as delivered: its outcome is recorded just after its arrival.</summary>
     private async Task<string> DeliveredAsync(string key)
     {

@@ -23,9 +23,10 @@ internal static class ListenCommand
         using var client = ServerOptions.Connect(parsed);
         using var listener = Listen(parsed.GetValue(Port));
         var url = new Uri(listener.Prefixes.Single());
+        await EarlierTerminals.RemoveAsync(client, url, cancellationToken);
         var receiver = new TerminalReceiver();
         var receiving = receiver.ReceiveAsync(listener);
-        var endpoint = await client.CreateEndpointAsync(url, "sineta listen", cancellationToken);
+        var endpoint = await client.CreateEndpointAsync(url, EarlierTerminals.Description, cancellationToken);
         try
         {
             if (endpoint.Status != "active")
@@ -46,6 +47,8 @@ internal static class ListenCommand
     /// <param name="port">0 for a free one.</param>
     private static HttpListener Listen(int port)
     {
+        if (port is < 0 or > IPEndPoint.MaxPort)
+            throw new CliException($"{port} is no port: give --port a number from 1 to {IPEndPoint.MaxPort}.");
         while (true)
         {
             var listener = new HttpListener { Prefixes = { $"http://127.0.0.1:{(port > 0 ? port : FreePort.Find())}/" } };
@@ -54,9 +57,13 @@ internal static class ListenCommand
                 listener.Start();
                 return listener;
             }
-            catch (HttpListenerException) when (port <= 0)
+            catch (HttpListenerException) when (port == 0)
             {
                 listener.Close(); // somebody else was faster to take it
+            }
+            catch (HttpListenerException e)
+            {
+                throw new CliException($"Port {port} cannot be listened on ({e.Message}): choose another with --port.", e);
             }
         }
     }
