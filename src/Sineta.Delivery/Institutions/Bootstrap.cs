@@ -10,6 +10,21 @@ public sealed class Bootstrap(ConfigurationWriter writer, InstitutionStore insti
     private const string DemoName = "Demo";
     private const string DemoTimeZone = "America/Sao_Paulo";
 
+    /// <summary>Has the operator's key known that there is already: to be called before anything is served.</summary>
+    /// <param name="chosenKey">The operator's key, where the operator chose one.</param>
+    public async Task RecallAsync(string? chosenKey, CancellationToken cancellationToken)
+    {
+        if (chosenKey is not null)
+        {
+            operatorKey.Set(BearerToken.HashOf(chosenKey));
+            return;
+        }
+
+        await using var write = await writer.BeginAsync(cancellationToken);
+        if (await KeyHashAsync(write, cancellationToken) is { } hash)
+            operatorKey.Set(hash);
+    }
+
     /// <summary>
     /// To be called at every start, by any number of nodes at once. What it answers was made just now, and is to be shown: it cannot be
     /// again.
@@ -19,7 +34,7 @@ public sealed class Bootstrap(ConfigurationWriter writer, InstitutionStore insti
     {
         await using var write = await writer.BeginAsync(cancellationToken);
         var shownKey = chosenKey is null ? await EnsureKeyAsync(write, cancellationToken) : null;
-        operatorKey.Set(chosenKey is null ? await KeyHashAsync(write, cancellationToken) : BearerToken.HashOf(chosenKey));
+        operatorKey.Set(chosenKey is null ? (await KeyHashAsync(write, cancellationToken))! : BearerToken.HashOf(chosenKey));
         var demo = await InsertSettingAsync(write, DoneSetting, [], cancellationToken)
             ? await institutions.InsertAsync(write, DemoName, DemoTimeZone, cancellationToken)
             : null;
@@ -34,10 +49,10 @@ public sealed class Bootstrap(ConfigurationWriter writer, InstitutionStore insti
         return await InsertSettingAsync(write, KeySetting, BearerToken.HashOf(token), cancellationToken) ? token : null;
     }
 
-    private static async Task<byte[]> KeyHashAsync(ConfigurationWrite write, CancellationToken cancellationToken)
+    private static async Task<byte[]?> KeyHashAsync(ConfigurationWrite write, CancellationToken cancellationToken)
     {
         await using var command = write.Command("select value from settings where name = $1", KeySetting);
-        return (byte[])(await command.ExecuteScalarAsync(cancellationToken))!;
+        return (byte[]?)await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private static async Task<bool> InsertSettingAsync(

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration.Memory;
+using Sineta.Delivery.Institutions;
 
 namespace Sineta.Server.Hosting;
 
@@ -8,12 +9,16 @@ internal static class Settings
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
     private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
 
+    private static readonly string NoKey =
+        $"Sineta__OperatorKey must have {OperatorKey.MinLength} to {OperatorKey.MaxLength} characters, and no blanks.";
+
     private static readonly string[] AddressKeys =
         ["urls", "http_ports", "https_ports", "Kestrel:Endpoints:Http:Url", "Kestrel:Endpoints:Https:Url"];
 
     public static void AddSettings(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section);
+        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section)
+            .Validate(static options => IsKey(options.OperatorKey), NoKey).ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.UseKestrelHttpsConfiguration();
         // What arrives goes to the thread pool as it is, without a queue of each connection's in between.
@@ -27,6 +32,9 @@ internal static class Settings
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
     }
+
+    private static bool IsKey(string? chosen) => chosen is null
+        || (chosen.Length is >= OperatorKey.MinLength and <= OperatorKey.MaxLength && !chosen.Any(char.IsWhiteSpace));
 
     /// <summary>Port 5000, the default of .NET, belongs to AirPlay on macOS and to every other sample.</summary>
     private static void ListenOnOwnPort(ConfigurationManager configuration)

@@ -14,6 +14,7 @@ internal static class StartFaults
     {
         StartRefusedException or NewerDatabaseException => fault.Message,
         OptionsValidationException e => string.Join(' ', e.Failures),
+        AggregateException { InnerExceptions: var all } when all.All(e => Explain(e) is not null) => string.Join(' ', all.Select(Explain)),
         InvalidOperationException { TargetSite.DeclaringType.Name: "ConfigurationBinder" } => OneLine(fault.Message),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } e =>
             $"The account of ConnectionStrings__Sineta may not change the database's schema: {e.MessageText}.",

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sineta.Delivery;
+using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
 using Sineta.Learning;
 
@@ -29,18 +30,21 @@ internal static class StartUp
         builder.Services.AddSingleton<SecretKey>();
         builder.Services.AddSingleton(services => services.GetRequiredService<SecretKey>().Open());
         builder.Services.AddSinetaDelivery();
+        builder.Services.AddHostedService<FirstStart>();
     }
 
     public static void AddLearning(this WebApplicationBuilder builder) => builder.Services.AddSinetaLearning();
 
-    /// <summary>Starts the database, brings it up to date and, where it is new, shows the keys that are shown once.</summary>
+    /// <summary>Judges the settings, starts the database and brings it up to date.</summary>
     /// <exception cref="StartRefusedException">The operator can mend what is wrong.</exception>
     public static async Task PrepareAsync(this WebApplication app, CancellationToken cancellationToken)
     {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<ServerDatabase>().StartAsync(cancellationToken);
         await app.Services.PrepareSinetaDeliveryAsync(cancellationToken);
         await app.Services.GetRequiredService<SecretKey>().CheckAsync(cancellationToken);
-        await FirstStart.ShowKeysAsync(app.Services, cancellationToken);
+        var chosenKey = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.OperatorKey;
+        await app.Services.GetRequiredService<Bootstrap>().RecallAsync(chosenKey, cancellationToken);
         app.Lifetime.ApplicationStarted.Register(() => Announce(app));
     }
 

@@ -37,6 +37,29 @@ public sealed class FirstStartTests(Postgres postgres) : IDisposable
             .Ok(HttpStatusCode.Accepted);
     }
 
+    [Theory]
+    [InlineData("ASPNETCORE_URLS", "http://192.0.2.1:5080")]
+    [InlineData("Delivery__AllowedNetworks__0", "everywhere")]
+    public async Task A_start_that_fails_leaves_the_keys_to_the_next(string name, string value)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Sineta__DataDirectory"] = _folder.Path,
+            ["ConnectionStrings__Sineta"] = await postgres.CreateDatabaseAsync(Stop),
+        };
+        await using (var failed = await ServerProcess.RunToEndAsync(new Dictionary<string, string>(settings) { [name] = value }, Stop))
+        {
+            Assert.Equal(1, failed.ExitCode);
+            Assert.DoesNotContain("sk_", failed.Output, StringComparison.Ordinal);
+        }
+
+        await using var next = await ServerProcess.StartAsync(settings, Stop);
+
+        using var operators = new ApiClient(next.Address, After(OperatorKey, next.Output));
+        (await operators.GetAsync("/v1/institutions")).Ok();
+        Assert.StartsWith("sk_", After(DemoKey, next.Output), StringComparison.Ordinal);
+    }
+
     private static string After(string beginning, string output) =>
         output.Split('\n').Single(line => line.StartsWith(beginning, StringComparison.Ordinal))[beginning.Length..].Trim();
 }
