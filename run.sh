@@ -2,6 +2,14 @@
 # ./run.sh [--urls http://…]   builds Sineta if need be and runs it in this terminal; its data is in ./data
 # ./run.sh demo                shows the way of the five events to a receiver, with everything of its own
 set -euo pipefail
+if [[ ${1:-} == --help || ${1:-} == -h ]]; then
+  echo './run.sh [--urls http://…]   builds Sineta if need be and runs it in this terminal; its data is in ./data
+./run.sh demo                shows the way of the five events to a receiver, with everything of its own
+./run.sh --version           tells which version it is
+
+Other settings go behind it as well, as --Sineta:DataDirectory=FOLDER; docs/runbook.md lists them.'
+  exit
+fi
 [[ $0 == */* ]] && cd "${0%/*}"
 . build/require.sh
 require_tools
@@ -26,6 +34,6 @@ if [[ ${1:-} == demo ]]; then
   build samples/Sineta.Sample.Receiver
   exec dotnet src/Sineta.Cli/bin/Release/net10.0/sineta.dll demo \
     --server-program src/Sineta.Server/bin/Release/net10.0/Sineta.Server.dll \
-    --receiver-program samples/Sineta.Sample.Receiver/bin/Release/net10.0/Sineta.Sample.Receiver.dll
+    --receiver-program samples/Sineta.Sample.Receiver/bin/Release/net10.0/Sineta.Sample.Receiver.dll "${@:2}"
 fi
 exec dotnet src/Sineta.Server/bin/Release/net10.0/Sineta.Server.dll "$@"

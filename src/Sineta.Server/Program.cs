@@ -5,6 +5,12 @@ using Sineta.Server.Telemetry;
 
 return await Launch.RunAsync(async stopping =>
 {
+    if (Arguments.Answer(args) is { } answer)
+    {
+        Console.WriteLine(answer);
+        return;
+    }
+
     var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.AddSettings();
     builder.AddDatabase();

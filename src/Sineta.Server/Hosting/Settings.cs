@@ -17,7 +17,8 @@ internal static class Settings
 
     public static void AddSettings(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section)
+        SettingFaults.Refuse(builder.Configuration);
+        builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section, Strictly)
             .Validate(static options => IsKey(options.OperatorKey), NoKey).ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -32,6 +33,9 @@ internal static class Settings
         builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error);
     }
+
+    /// <summary>By itself the binder leaves out the values of a list that it cannot read.</summary>
+    public static void Strictly(BinderOptions binding) => binding.ErrorOnUnknownConfiguration = true;
 
     private static bool IsKey(string? chosen) => chosen is null
         || (chosen.Length is >= OperatorKey.MinLength and <= OperatorKey.MaxLength && !chosen.Any(char.IsWhiteSpace));

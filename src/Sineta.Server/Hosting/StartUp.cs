@@ -25,7 +25,8 @@ internal static class StartUp
 
     public static void AddDelivery(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<DeliveryOptions>().BindConfiguration(DeliveryOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<DeliveryOptions>()
+            .BindConfiguration(DeliveryOptions.Section, Settings.Strictly).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DeliveryOptions>, DeliveryOptionsRules>();
         builder.Services.AddSingleton<SecretKey>();
         builder.Services.AddSingleton(services => services.GetRequiredService<SecretKey>().Open());

@@ -10,6 +10,8 @@ public sealed class ScriptTests : IDisposable
         "Sineta needs the .NET 10 SDK: install it from https://dotnet.microsoft.com/download/dotnet/10.0 and run this again.";
     private const string Node = "Sineta needs Node.js 20 or newer, with npm: install it from https://nodejs.org and run this again.";
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private readonly TemporaryFolder _tools = new();
 
     public void Dispose() => _tools.Dispose();
@@ -44,6 +46,19 @@ public sealed class ScriptTests : IDisposable
         StandIn("node", "v18.20.4");
         StandIn("npm", "10.0.0");
         return RefusesAsync("run.sh", Node);
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public async Task Help_needs_no_tools_and_starts_nothing(string question)
+    {
+        var start = new ProcessStartInfo("/bin/bash", [Path.Combine(Root(), "run.sh"), question]) { RedirectStandardOutput = true };
+        start.Environment["PATH"] = _tools.Path;
+        using var process = Process.Start(start)!;
+        Assert.StartsWith("./run.sh [--urls ", await process.StandardOutput.ReadToEndAsync(Stop), StringComparison.Ordinal);
+        await process.WaitForExitAsync(Stop);
+        Assert.Equal(0, process.ExitCode);
     }
 
     private void StandIn(string program, string says)

@@ -30,6 +30,19 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
     public async Task An_address_that_is_none() =>
         Assert.Equal("Invalid url: 'here'. Choose an address with --urls.", await RefusalAsync(await OnDatabaseAsync(), "--urls", "here"));
 
+    [Theory]
+    [InlineData("http://localhost:99999", "The port of an address is at most 65535: choose another with --urls.")]
+    [InlineData(
+        "ftp://localhost:1",
+        "Unrecognized scheme in server address 'ftp://localhost:1'. Only 'http://' and 'https://' are supported. Choose an address with --urls.")]
+    public async Task An_address_that_cannot_be_listened_on(string address, string sentence) =>
+        Assert.Equal(sentence, await RefusalAsync(await OnDatabaseAsync(), "--urls", address));
+
+    [Fact]
+    public async Task An_address_of_another_machine() => Assert.Matches(
+        @"^The address cannot be listened on \(.+\): choose another with --urls\.$",
+        await RefusalAsync(await OnDatabaseAsync(), "--urls", "http://192.0.2.1:5080"));
+
     [Fact]
     public async Task A_data_folder_that_cannot_be_written()
     {
@@ -123,6 +136,38 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
             "Failed to convert configuration value 'perhaps' at 'Delivery:AllowHttp' to type 'System.Boolean'.",
             await RefusalAsync(settings));
     }
+
+    [Fact]
+    public async Task A_value_of_a_list_that_is_of_another_type()
+    {
+        var settings = await OnDatabaseAsync();
+        settings["Delivery__RetrySchedule__0"] = "abc";
+        Assert.Equal(
+            "Failed to convert configuration value 'abc' at 'Delivery:RetrySchedule:0' to type 'System.Int32'.",
+            await RefusalAsync(settings));
+    }
+
+    [Theory]
+    [InlineData("Delivery__AllowHtpp", "true", "Delivery:AllowHtpp is no setting; in Delivery there are AllowedNetworks, AllowHttp, ")]
+    [InlineData("Sineta__DataDirectry", "x", "Sineta:DataDirectry is no setting; in Sineta there are DataDirectory, ")]
+    [InlineData(
+        "Delivery__RetrySchedule", "5,60",
+        "Delivery:RetrySchedule is a list: give its values as Delivery:RetrySchedule:0, Delivery:RetrySchedule:1 and so on.")]
+    [InlineData(
+        "Logging__LogLevel__Default", "Loud",
+        "Logging:LogLevel:Default is 'Loud', but must be one of Trace, Debug, Information, Warning, Error, Critical, None.")]
+    [InlineData("Logging__Console__LogLevel__Npgsql", "Loud", "Logging:Console:LogLevel:Npgsql is 'Loud', but must be one of ")]
+    public async Task A_setting_that_would_be_passed_over(string name, string value, string beginning)
+    {
+        var settings = await OnDatabaseAsync();
+        settings[name] = value;
+        Assert.StartsWith(beginning, await RefusalAsync(settings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_argument_that_is_none() => Assert.Equal(
+        "--url is nothing that the server knows: --help shows what is.",
+        await RefusalAsync(await OnDatabaseAsync(), "--url", "http://localhost:8080"));
 
     [Fact]
     public async Task A_setting_of_delivery_that_is_wrong()
