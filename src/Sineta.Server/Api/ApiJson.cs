@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Sineta.Server.Api;
@@ -49,4 +51,12 @@ namespace Sineta.Server.Api;
 [JsonSerializable(typeof(CompletionsBody))]
 [JsonSerializable(typeof(CompletionResultBody))]
 [JsonSerializable(typeof(CertificateBody))]
-internal sealed partial class ApiJson : JsonSerializerContext;
+internal sealed partial class ApiJson : JsonSerializerContext
+{
+    /// <summary>Escapes nothing but what JSON demands: answers are read by eye and cut by text tools, and none stands within HTML.</summary>
+    public static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+
+    /// <summary>For what is written without the host's options.</summary>
+    public static ApiJson Plain { get; } =
+        new(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Encoder = Encoder });
+}

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Sineta.Delivery.History;
 
 namespace Sineta.Server.Api;
@@ -19,7 +17,7 @@ public sealed class DeliveryExport(DeliveryLog log, long institutionId, Delivery
 
     private static readonly JsonWriterOptions LineOptions = new()
     {
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Encoder = ApiJson.Encoder,
         SkipValidation = true,
     };
 

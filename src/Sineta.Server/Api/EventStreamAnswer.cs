@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.Unicode;
 using Sineta.Delivery.History;
 
 namespace Sineta.Server.Api;
@@ -20,7 +18,7 @@ public sealed class EventStreamAnswer(AttemptListener listener) : IResult
 
     private static readonly JsonWriterOptions OneLine = new()
     {
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+        Encoder = ApiJson.Encoder,
         SkipValidation = true,
     };
 

@@ -25,7 +25,7 @@ internal static class HealthApi
             new("lease", lease.Token is not null ? null : "This server may not deliver just now."),
         ];
         var (status, code) = checks.All(static c => c.Passes) ? ("ready", 200) : ("not_ready", 503);
-        return TypedResults.Json(new HealthBody(status, checks), ApiJson.Default.HealthBody, statusCode: code);
+        return TypedResults.Json(new HealthBody(status, checks), ApiJson.Plain.HealthBody, statusCode: code);
     }
 
     private static async Task<bool> AnswersAsync(NpgsqlDataSource database, TimeProvider time, CancellationToken cancellationToken)

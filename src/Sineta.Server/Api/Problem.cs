@@ -44,6 +44,6 @@ public sealed class ProblemResult(Problem problem, TimeSpan? retryAfter = null) 
         response.Headers.CacheControl = "no-store";
         if (retryAfter is { } pause)
             response.Headers.RetryAfter = Math.Ceiling(pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return response.WriteAsJsonAsync(problem, ApiJson.Default.Problem, MediaType, httpContext.RequestAborted);
+        return response.WriteAsJsonAsync(problem, ApiJson.Plain.Problem, MediaType, httpContext.RequestAborted);
     }
 }

@@ -90,7 +90,7 @@ internal sealed class PublishApi(EventPublisher publisher)
             await (result switch
             {
                 BatchResult.Items items =>
-                    context.Response.WriteAsJsonAsync(BatchBody.Of(items.Results), ApiJson.Default.BatchBody, Json, context.RequestAborted),
+                    context.Response.WriteAsJsonAsync(BatchBody.Of(items.Results), ApiJson.Plain.BatchBody, Json, context.RequestAborted),
                 BatchResult.Whole whole => ProblemOf(whole.Result)!.ExecuteAsync(context),
                 _ => throw new InvalidOperationException($"No result is a {result.GetType()}."),
             });

@@ -1,7 +1,5 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Unicode;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Server.Api.Description;
@@ -18,7 +16,7 @@ public static class SinetaApi
         {
             var json = options.SerializerOptions;
             json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
-            json.Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+            json.Encoder = ApiJson.Encoder;
             json.RespectNullableAnnotations = true;
             json.NumberHandling = JsonNumberHandling.Strict;
             json.TypeInfoResolverChain.Insert(0, ApiJson.Default);
