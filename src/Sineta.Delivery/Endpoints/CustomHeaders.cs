@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Frozen;
+using Sineta.Events;
 
 namespace Sineta.Delivery.Endpoints;
 
@@ -24,21 +25,28 @@ public static class CustomHeaders
         "keep-alive", "last-modified", "te", "trailer", "transfer-encoding", "upgrade", "user-agent", "via",
     ], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Every fault of the headers, a sentence each; empty where they are fine. No value is repeated: it may be a secret.</summary>
-    public static IReadOnlyList<string> FaultsOf(IReadOnlyDictionary<string, string> headers)
+    /// <summary>
+    /// Every fault of the headers, by JSON pointer within them; empty where they are fine. No value is repeated: it may be a secret.
+    /// </summary>
+    public static IReadOnlyList<Fault> FaultsOf(IReadOnlyDictionary<string, string> headers)
     {
-        List<string> faults = [];
+        List<Fault> faults = [];
         if (headers.Count > MaxCount)
-            faults.Add($"There are {headers.Count} headers; at most {MaxCount} can be added.");
+            faults.Add(new("", $"There are {headers.Count} headers; at most {MaxCount} can be added."));
         HashSet<string> names = new(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in headers)
         {
+            var pointer = $"/{Fault.Step(name)}";
             if (FaultOfName(name) is { } fault)
-                faults.Add(fault);
+                faults.Add(new(pointer, fault));
             else if (!names.Add(name))
-                faults.Add($"'{name}' is given twice.");
+                faults.Add(new(pointer, $"'{name}' is given twice."));
             if (value.Length > MaxValueLength || value.AsSpan().IndexOfAnyExceptInRange(' ', '~') >= 0 || value.Trim() != value)
-                faults.Add($"The value of '{name}' must be at most {MaxValueLength:N0} printable ASCII characters without blanks around.");
+            {
+                faults.Add(new(
+                    pointer,
+                    $"The value of '{name}' must be at most {MaxValueLength:N0} printable ASCII characters without blanks around."));
+            }
         }
         return faults;
     }

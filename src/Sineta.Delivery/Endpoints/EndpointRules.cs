@@ -26,9 +26,8 @@ public sealed class EndpointRules(DestinationRules destinations)
         CheckRange("/max_in_flight", draft.MaxInFlight, 1, 512, faults);
         CheckRange("/rate_per_second", draft.RatePerSecond ?? 1, 1, 10_000, faults);
         CheckRange("/timeout_seconds", draft.TimeoutSeconds, 1, 30, faults);
-        if (draft.RetrySchedule is { } schedule && RetryDelays.FaultOf([.. schedule]) is { } fault)
-            faults.Add(new("/retry_schedule", fault));
-        faults.AddRange(CustomHeaders.FaultsOf(draft.Headers).Select(sentence => new Fault("/headers", sentence)));
+        CheckSchedule(draft.RetrySchedule ?? [], faults);
+        faults.AddRange(CustomHeaders.FaultsOf(draft.Headers).Select(f => f with { Pointer = "/headers" + f.Pointer }));
         return (draft with { Url = url }, faults);
     }
 
@@ -61,6 +60,17 @@ public sealed class EndpointRules(DestinationRules destinations)
                 faults.Add(new($"/event_types/{i}", $"Must be one of {string.Join(", ", EventTypes)}."));
             else if (!seen.Add(slugs[i]))
                 faults.Add(new($"/event_types/{i}", "Is given twice."));
+        }
+    }
+
+    private static void CheckSchedule(IReadOnlyList<int> delays, List<Fault> faults)
+    {
+        if (RetryDelays.FaultOfCount(delays.Count) is { } tooMany)
+            faults.Add(new("/retry_schedule", tooMany));
+        for (var i = 0; i < Math.Min(delays.Count, RetryDelays.MaxCount); i++)
+        {
+            if (RetryDelays.FaultOf(delays[i]) is { } fault)
+                faults.Add(new($"/retry_schedule/{i}", fault));
         }
     }
 

@@ -30,8 +30,17 @@ public static class IntakeReader
         }
         catch (JsonException broken)
         {
-            return new BatchReading.Malformed(SubmissionReader.Describe(broken));
+            return new BatchReading.Malformed(Describe(broken));
         }
+    }
+
+    /// <summary>Says where, and in what, JSON is broken.</summary>
+    public static string Describe(JsonException broken)
+    {
+        var reason = broken.Message;
+        var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return $"The body is not JSON: at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}, "
+            + (position < 0 ? reason : reason[..position]);
     }
 
     private static List<Range> Split(ReadOnlySpan<byte> utf8, out List<Fault> faults)

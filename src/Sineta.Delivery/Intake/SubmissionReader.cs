@@ -64,17 +64,8 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
         }
         catch (JsonException broken)
         {
-            return new SubmissionReading.Malformed(Describe(broken));
+            return new SubmissionReading.Malformed(IntakeReader.Describe(broken));
         }
-    }
-
-    /// <summary>Says where, and in what, JSON is broken.</summary>
-    public static string Describe(JsonException broken)
-    {
-        var reason = broken.Message;
-        var position = reason.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return $"The body is not JSON: at line {broken.LineNumber + 1}, byte {broken.BytePositionInLine + 1}, "
-            + (position < 0 ? reason : reason[..position]);
     }
 
     private SubmissionReading Conclude()
@@ -110,7 +101,9 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
             var field = FieldOf(key);
             if (field == Field.None || _given.HasFlag(field))
             {
-                Refuse($"/{Escape(Encoding.UTF8.GetString(key))}", field == Field.None ? "Is not a key of a submission." : "Is given twice.");
+                Refuse(
+                    $"/{Fault.Step(Encoding.UTF8.GetString(key))}",
+                    field == Field.None ? "Is not a key of a submission." : "Is given twice.");
                 _json.Skip();
                 continue;
             }
@@ -231,7 +224,4 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
     }
 
     private readonly SubmissionReading.Refused Refused(string message) => new([new Fault(root, message)]);
-
-    private static string Escape(string name) =>
-        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

@@ -83,8 +83,7 @@ internal ref struct Proof(ReadOnlySpan<byte> source, string root)
         for (var i = 0; i < _depth; i++)
         {
             var (name, index) = _steps[i];
-            pointer.Append('/').Append(name?.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)
-                ?? index.ToString(CultureInfo.InvariantCulture));
+            pointer.Append('/').Append(name is null ? index.ToString(CultureInfo.InvariantCulture) : Fault.Step(name));
         }
 
         return pointer.ToString();

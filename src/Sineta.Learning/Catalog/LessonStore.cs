@@ -1,6 +1,5 @@
 using Npgsql;
 using Sineta.Delivery.Institutions;
-using Sineta.Events;
 using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Catalog;
@@ -19,7 +18,7 @@ public sealed class LessonStore(NpgsqlDataSource database, CampusTransactions ca
             await transaction.LockCourseForEditAsync(courseId, cancellationToken);
             if (await CourseStore.FindAsync(transaction, courseId, cancellationToken) is null)
                 return new Change<Lesson>.Unknown($"There is no course {courseId}.");
-            if (FaultsOf(draft) is { Count: > 0 } faults)
+            if (LessonRules.FaultsOf(draft) is { Count: > 0 } faults)
                 return new Change<Lesson>.Refused(faults);
             var count = await transaction.NumberAsync(
                 "select count(*) from lessons where institution_id = $1 and course_id = $2 and removed_at is null",
@@ -41,7 +40,7 @@ public sealed class LessonStore(NpgsqlDataSource database, CampusTransactions ca
             if (await LockAsync(transaction, id, cancellationToken) is not { } present)
                 return Unknown(id);
             var draft = change(LessonDraft.Of(present));
-            if (FaultsOf(draft) is { Count: > 0 } faults)
+            if (LessonRules.FaultsOf(draft) is { Count: > 0 } faults)
                 return new Change<Lesson>.Refused(faults);
             await transaction.ExecuteAsync(
                 "update lessons set title = $3 where institution_id = $1 and id = $2", [id, draft.Title!.Trim()], cancellationToken);
@@ -111,16 +110,6 @@ public sealed class LessonStore(NpgsqlDataSource database, CampusTransactions ca
         var lesson = await FindAsync(transaction, id, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new Change<Lesson>.Made(lesson!);
-    }
-
-    private static List<Fault> FaultsOf(LessonDraft draft)
-    {
-        List<Fault> faults = [];
-        if (Names.FaultOf(draft.Title) is { } title)
-            faults.Add(new("/title", title));
-        if (draft.Position < 1)
-            faults.Add(new("/position", "Must be 1 or more."));
-        return faults;
     }
 
     private static Change<Lesson>.Unknown Unknown(long id) => new($"There is no lesson {id}.");

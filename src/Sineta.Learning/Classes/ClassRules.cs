@@ -3,9 +3,9 @@ using Sineta.Events;
 namespace Sineta.Learning.Classes;
 
 /// <summary>What can be a class, and who can be invited to it at once.</summary>
-internal static class ClassRules
+public static class ClassRules
 {
-    public const int MaxInvited = 1000;
+    internal const int MaxInvited = 1000;
 
     /// <summary>Every fault, by JSON pointer.</summary>
     /// <param name="course">Whether the course is published; null where the institution has no such course.</param>
@@ -27,9 +27,9 @@ internal static class ClassRules
     }
 
     /// <summary>What makes it impossible to invite these, without asking who they are.</summary>
-    public static Fault? FaultOf(IReadOnlyCollection<long> userIds) =>
-        userIds.Count is 0 or > MaxInvited || userIds.Distinct().Count() < userIds.Count
-            ? new("/user_ids", $"Must be 1 to {MaxInvited} users, each once.") : null;
+    public static IReadOnlyList<Fault> FaultsOf(IReadOnlyList<long> userIds) =>
+        userIds.Count is 0 or > MaxInvited
+            ? [new("/user_ids", $"Must be 1 to {MaxInvited} users, each once.")] : [.. Ids.FaultsOf(userIds, "/user_ids")];
 
     private static string? FaultOfCourse(ClassDraft draft, bool? course, CourseClass? present) =>
         present is not null ? (draft.CourseId == present.CourseId ? null : "Cannot be changed: make another class.")

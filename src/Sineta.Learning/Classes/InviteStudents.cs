@@ -26,8 +26,8 @@ public sealed class InviteStudents(CampusTransactions campus)
     {
         if (await ClassStore.FindAsync(transaction, classId, cancellationToken) is not { } found)
             return Unknown(classId);
-        if (ClassRules.FaultOf(userIds) is { } fault)
-            return new Invited.Refused([fault]);
+        if (ClassRules.FaultsOf(userIds) is { Count: > 0 } impossible)
+            return new Invited.Refused(impossible);
         await transaction.LockCourseForStudyAsync(found.CourseId, cancellationToken);
         if (await ClassStore.LockToInviteAsync(transaction, classId, cancellationToken) is not { } present)
             return Unknown(classId);

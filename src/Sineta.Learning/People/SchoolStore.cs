@@ -8,8 +8,6 @@ namespace Sineta.Learning.People;
 /// <summary>Makes, finds and changes an institution's schools.</summary>
 public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions campus)
 {
-    private const int MostManagers = 100;
-
     private const string Select = """
         select s.id, s.name, s.created_at,
             array(select u.id from school_managers m join users u on u.institution_id = m.institution_id and u.id = m.user_id
@@ -86,15 +84,9 @@ public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions ca
     private static async Task<List<Fault>> FaultsAsync(
         CampusTransaction transaction, SchoolDraft draft, CancellationToken cancellationToken)
     {
-        List<Fault> faults = [];
-        if (Names.FaultOf(draft.Name) is { } fault)
-            faults.Add(new("/name", fault));
-        if (draft.ManagerIds.Count > MostManagers || draft.ManagerIds.Distinct().Count() < draft.ManagerIds.Count)
-        {
-            faults.Add(new("/manager_ids", $"Must be at most {MostManagers} users, each once."));
+        var faults = SchoolRules.FaultsOf(draft);
+        if (draft.ManagerIds.Count > SchoolRules.MostManagers)
             return faults;
-        }
-
         await using var command = transaction.Command(
             "select id from users where institution_id = $1 and id = any($2) and removed_at is null", draft.ManagerIds.ToArray());
         var known = await command.RowsAsync(static row => row.GetInt64(0), cancellationToken);

@@ -3,14 +3,17 @@ using Sineta.Events;
 namespace Sineta.Learning.Trails;
 
 /// <summary>What can be a trail.</summary>
-internal static class TrailRules
+public static class TrailRules
 {
-    public const int MaxItems = 200;
+    internal const int MaxItems = 200;
+
+    /// <summary>Every fault that shows without asking what the institution has, by JSON pointer.</summary>
+    public static IReadOnlyList<Fault> FaultsOf(TrailDraft draft) => Check(draft, catalog: null, kept: []);
 
     /// <summary>Every fault, by JSON pointer.</summary>
-    /// <param name="catalog">What the institution has of the items.</param>
+    /// <param name="catalog">What the institution has of the items; null: that is not asked.</param>
     /// <param name="kept">What the trail has already, where it is published: it may stay, open or not.</param>
-    public static List<Fault> Check(TrailDraft draft, TrailCatalog catalog, IEnumerable<TrailItem> kept)
+    internal static List<Fault> Check(TrailDraft draft, TrailCatalog? catalog, IEnumerable<TrailItem> kept)
     {
         List<Fault> faults = [];
         if (Names.FaultOf(draft.Name) is { } fault)
@@ -42,15 +45,16 @@ internal static class TrailRules
     /// <summary>Whether a trail may go from one state to the other: what was published may have been joined, and is no draft ever again.</summary>
     public static bool CanBecome(TrailStatus from, TrailStatus to) => from == to || to != TrailStatus.Draft;
 
-    private static Fault? FaultOf(TrailItemDraft item, TrailCatalog catalog, bool mustBeOpen) => item switch
+    private static Fault? FaultOf(TrailItemDraft item, TrailCatalog? catalog, bool mustBeOpen) => item switch
     {
-        { CourseId: { } course, ContentId: null } => FaultOf("/course_id", "course", catalog.Courses, course, mustBeOpen),
-        { CourseId: null, ContentId: { } content } => FaultOf("/content_id", "content", catalog.Contents, content, mustBeOpen),
+        { CourseId: { } course, ContentId: null } => FaultOf("/course_id", "course", catalog?.Courses, course, mustBeOpen),
+        { CourseId: null, ContentId: { } content } => FaultOf("/content_id", "content", catalog?.Contents, content, mustBeOpen),
         _ => new Fault("", "Must have either a course_id or a content_id."),
     };
 
-    private static Fault? FaultOf(string pointer, string what, IReadOnlyDictionary<long, bool> known, long id, bool mustBeOpen) =>
-        !known.TryGetValue(id, out var open) ? new Fault(pointer, $"Is no {what} of the institution.")
+    private static Fault? FaultOf(string pointer, string what, IReadOnlyDictionary<long, bool>? known, long id, bool mustBeOpen) =>
+        known is null ? null
+        : !known.TryGetValue(id, out var open) ? new Fault(pointer, $"Is no {what} of the institution.")
         : mustBeOpen && !open ? new Fault(pointer, $"Is a {what} that is not published, which no published trail can ask for.")
         : null;
 }

@@ -29,7 +29,7 @@ public static class ApiKeysApi
         Caller caller, HttpRequest http, JsonBody body, ApiKeyStore keys, Configuration configuration, CancellationToken cancellationToken)
     {
         if (!TryFindInstitution(caller, http, configuration, out var institution, out var refusal)
-            || !body.TryRead<ApiKeyRequest>(out var request, out refusal))
+            || !body.TryRead<ApiKeyRequest>(r => r.Faults(caller, out _), out var request, out refusal))
             return refusal!;
         var faults = request.Faults(caller, out var scopes);
         if (faults.Count > 0)

@@ -45,7 +45,7 @@ public static class CertificateTemplatesApi
     private static async Task<Results<Created<CertificateTemplateBody>, ProblemResult>> CreateAsync(
         Caller caller, JsonBody body, CertificateTemplateStore templates, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<CertificateTemplateDraft>(out var draft, out var refusal))
+        if (!body.TryRead<CertificateTemplateDraft>(d => CertificateTemplateRules.Check(d).Faults, out var draft, out var refusal))
             return refusal;
         var change = await templates.CreateAsync(caller.Institution, draft, cancellationToken);
         return change is Change<CertificateTemplate>.Made(var made)
@@ -55,7 +55,7 @@ public static class CertificateTemplatesApi
     private static async Task<Results<Ok<CertificateTemplateBody>, ProblemResult>> UpdateAsync(
         string id, Caller caller, JsonBody body, CertificateTemplateStore templates, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<CertificateTemplateDraft>(out _, out var refusal))
+        if (!body.TryReadPatch<CertificateTemplateDraft>(d => CertificateTemplateRules.Check(d).Faults, out _, out var refusal))
             return refusal;
         var change = await templates.UpdateAsync(caller.Institution, IdOf(id), body.Over, cancellationToken);
         return change is Change<CertificateTemplate>.Made(var made)

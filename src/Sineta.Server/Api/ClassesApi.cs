@@ -63,15 +63,15 @@ public static class ClassesApi
         var (limit, after) = (query.Limit(), query.Cursor<long>(list) ?? 0);
         if (query.Refusal() is { } refusal)
             return refusal;
-        var today = DateOnly.FromDateTime(caller.Institution.Clock.ToLocal(time.GetUtcNow()));
-        var rows = await store.StudentsAsync(caller.InstitutionId, found.Id, today, after, limit + 1, cancellationToken);
+        var rows = await store.StudentsAsync(caller.InstitutionId, found.Id, Today(caller, time), after, limit + 1, cancellationToken);
         return TypedResults.Ok(Page.Of(rows, limit, list, s => Cursor.Position(s.UserId), StudentBody.Of));
     }
 
     private static async Task<Results<Created<ClassBody>, ProblemResult>> CreateAsync(
-        Caller caller, JsonBody body, ClassEditing editing, CancellationToken cancellationToken)
+        Caller caller, JsonBody body, ClassEditing editing, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<ClassDraft>(out var draft, out var refusal))
+        if (!body.TryRead<ClassDraft>(
+                d => ClassRules.Check(d, course: true, present: null, Today(caller, time)), out var draft, out var refusal))
             return refusal;
         var change = await editing.CreateAsync(caller.Institution, draft, cancellationToken);
         return change is Change<CourseClass>.Made(var made)
@@ -81,7 +81,9 @@ public static class ClassesApi
     private static async Task<Results<Ok<ClassBody>, ProblemResult>> UpdateAsync(
         string id, Caller caller, JsonBody body, ClassEditing editing, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<ClassDraft>(out var patch, out var refusal))
+        // Without a day of today: a class that is over keeps its last day.
+        if (!body.TryReadPatch<ClassDraft>(
+                d => ClassRules.Check(d, course: true, present: null, today: DateOnly.MinValue), out var patch, out var refusal))
             return refusal;
         var change = await editing.UpdateAsync(
             caller.Institution, ChangeAnswers.IdOf(id), present => Merge(present, patch, body), cancellationToken);
@@ -98,7 +100,7 @@ public static class ClassesApi
     private static async Task<Results<Ok<InvitedBody>, ProblemResult>> InviteAsync(
         string id, Caller caller, JsonBody body, InviteStudents invite, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<InviteRequest>(out var request, out var refusal))
+        if (!body.TryRead<InviteRequest>(r => ClassRules.FaultsOf(r.UserIds ?? []), out var request, out var refusal))
             return refusal;
         var change = await invite.RunAsync(caller.Institution, ChangeAnswers.IdOf(id), request.UserIds ?? [], cancellationToken);
         return change is Change<IReadOnlyList<InvitedStudent>>.Made(var made)
@@ -121,6 +123,9 @@ public static class ClassesApi
         StartsOn = body.Gives("starts_on") ? patch.StartsOn : present.StartsOn,
         EndsOn = body.Gives("ends_on") ? patch.EndsOn : present.EndsOn,
     };
+
+    private static DateOnly Today(Caller caller, TimeProvider time) =>
+        DateOnly.FromDateTime(caller.Institution.Clock.ToLocal(time.GetUtcNow()));
 
     private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such class.");
 

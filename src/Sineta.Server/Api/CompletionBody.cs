@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sineta.Events;
 using Sineta.Learning.Progress;
 
 namespace Sineta.Server.Api;
@@ -57,6 +58,8 @@ public sealed record CompletionDraft
 
     /// <summary>video, audio: the position, in seconds.</summary>
     public int? MediaPosition { get; init; }
+
+    internal IReadOnlyList<Fault> Faults() => ContentId is null ? [new("/content_id", "Must be given.")] : [];
 
     internal CompletionRequest Of(long enrollmentId) => new(enrollmentId, ContentId ?? 0)
     {

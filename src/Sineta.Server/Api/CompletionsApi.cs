@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Sineta.Delivery.Institutions;
-using Sineta.Events;
 using Sineta.Learning;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.Progress;
@@ -42,10 +41,11 @@ public static class CompletionsApi
     private static async Task<Results<Created<CompletionResultBody>, Ok<CompletionResultBody>, ProblemResult>> CompleteAsync(
         string id, Caller caller, JsonBody body, CompleteContent complete, EnrollmentStore enrollments, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<CompletionDraft>(out var draft, out var refusal))
+        if (!body.TryRead<CompletionDraft>(d => d.Faults(), out var draft, out var refusal))
             return refusal;
-        if (draft.ContentId is null && await enrollments.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is not null)
-            return new Change<CompletionResult>.Refused([new Fault("/content_id", "Must be given.")]).AsProblem();
+        if (draft.Faults() is { Count: > 0 } faults
+            && await enrollments.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is not null)
+            return new Change<CompletionResult>.Refused(faults).AsProblem();
         var change = await complete.RunAsync(caller.Institution, draft.Of(IdOf(id)), cancellationToken);
         if (change is not Change<CompletionResult>.Made(var made))
             return change.AsProblem();

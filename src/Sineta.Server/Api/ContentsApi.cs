@@ -47,7 +47,7 @@ public static class ContentsApi
     private static async Task<Results<Created<ContentBody>, ProblemResult>> CreateAsync(
         string id, Caller caller, JsonBody body, ContentStore contents, QuestionStore questions, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<ContentDraft>(out var draft, out var refusal))
+        if (!body.TryRead<ContentDraft>(d => ContentRules.Check(d).Faults, out var draft, out var refusal))
             return refusal;
         var change = await contents.CreateAsync(caller.Institution, IdOf(id), draft, cancellationToken);
         return change is Change<Content>.Made(var made)
@@ -59,7 +59,8 @@ public static class ContentsApi
         string id, Caller caller, JsonBody body, HttpRequest http, CourseEditing editing, QuestionStore questions,
         CancellationToken cancellationToken)
     {
-        if (!body.TryRead<ContentDraft>(out _, out var refusal) || !IsClear(http, out var confirmed, out refusal))
+        if (!body.TryReadPatch<ContentDraft>(d => ContentRules.Check(d).Faults, out _, out var refusal)
+            || !IsClear(http, out var confirmed, out refusal))
             return refusal;
         var change = await editing.UpdateContentAsync(caller.Institution, IdOf(id), body.Over, confirmed, cancellationToken);
         return change is Change<Content>.Made(var made)

@@ -57,7 +57,7 @@ public static class CoursesApi
     private static async Task<Results<Created<CourseBody>, ProblemResult>> CreateAsync(
         Caller caller, JsonBody body, CourseStore courses, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<CourseDraft>(out var draft, out var refusal))
+        if (!body.TryRead<CourseDraft>(d => CourseRules.Check(d).Faults, out var draft, out var refusal))
             return refusal;
         var change = await courses.CreateAsync(caller.Institution, draft, cancellationToken);
         return change is Change<Course>.Made(var made)
@@ -67,7 +67,7 @@ public static class CoursesApi
     private static async Task<Results<Ok<CourseBody>, ProblemResult>> UpdateAsync(
         string id, Caller caller, JsonBody body, CourseStore courses, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<CourseDraft>(out _, out var refusal))
+        if (!body.TryReadPatch<CourseDraft>(d => CourseRules.Check(d).Faults, out _, out var refusal))
             return refusal;
         var change = await courses.UpdateAsync(caller.Institution, IdOf(id), body.Over, cancellationToken);
         return change is Change<Course>.Made(var made) ? TypedResults.Ok(CourseBody.Of(made)) : change.AsProblem();

@@ -64,10 +64,10 @@ public static class EndpointsApi
             ? TypedResults.Ok(Show(caller, endpoint, time)) : Unknown();
 
     private static async Task<Results<Created<EndpointBody>, ProblemResult>> CreateAsync(
-        Caller caller, JsonBody body, EndpointRegistry registry, EndpointVerifier verifier, TimeProvider time,
+        Caller caller, JsonBody body, EndpointRules rules, EndpointRegistry registry, EndpointVerifier verifier, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (!body.TryRead<EndpointDraft>(out var draft, out var refusal))
+        if (!body.TryRead<EndpointDraft>(d => rules.Check(d).Faults, out var draft, out var refusal))
             return refusal;
         var change = await registry.CreateAsync(caller.InstitutionId, draft, cancellationToken);
         if (change is not EndpointChange.Made made)
@@ -78,10 +78,10 @@ public static class EndpointsApi
     }
 
     private static async Task<Results<Ok<EndpointBody>, ProblemResult>> UpdateAsync(
-        string id, Caller caller, JsonBody body, EndpointRegistry registry, EndpointVerifier verifier, TimeProvider time,
-        CancellationToken cancellationToken)
+        string id, Caller caller, JsonBody body, EndpointRules rules, EndpointRegistry registry, EndpointVerifier verifier,
+        TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<EndpointDraft>(out var patch, out var refusal))
+        if (!body.TryReadPatch<EndpointDraft>(d => rules.Check(d).Faults, out var patch, out var refusal))
             return refusal;
         var change = await registry.UpdateAsync(caller.InstitutionId, IdOf(id), present => Merge(present, patch, body), cancellationToken);
         if (change is not EndpointChange.Made made)
@@ -127,14 +127,10 @@ public static class EndpointsApi
     private static async Task<Results<Ok<EndpointBody>, ProblemResult>> RotateSecretAsync(
         string id, Caller caller, JsonBody body, EndpointRegistry registry, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<RotateRequest>(out var request, out var refusal))
+        if (!body.TryRead<RotateRequest>(r => r.Faults(), out var request, out var refusal))
             return refusal;
-        if (request.OverlapHours is < 0 or > RotateRequest.MaxOverlapHours)
-        {
-            return ProblemTypes.InvalidBody.With(
-                "The secret was not rotated.", [new("/overlap_hours", $"Must be between 0 and {RotateRequest.MaxOverlapHours}.")]);
-        }
-
+        if (request.Faults() is { Count: > 0 } faults)
+            return ProblemTypes.InvalidBody.With("The secret was not rotated.", faults);
         var overlap = TimeSpan.FromHours(request.OverlapHours);
         var change = await registry.RotateSecretAsync(caller.InstitutionId, IdOf(id), overlap, cancellationToken);
         return change is EndpointChange.Made made
@@ -145,12 +141,12 @@ public static class EndpointsApi
     private static async Task<Results<Accepted<TestBody>, ProblemResult>> TestAsync(
         string id, Caller caller, JsonBody body, Configuration configuration, EventPublisher publisher, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<TestRequest>(out var request, out var refusal))
+        if (!body.TryRead<TestRequest>(r => r.Faults(), out var request, out var refusal))
             return refusal;
         if (configuration.FindEndpoint(caller.InstitutionId, IdOf(id)) is not { } endpoint)
             return Unknown();
         if (!EventTypes.TryFind(request.Type, out var type))
-            return ProblemTypes.InvalidBody.With("No sample was sent.", [new("/type", UnknownType)]);
+            return ProblemTypes.InvalidBody.With("No sample was sent.", request.Faults());
         if (!endpoint.IsSentTo)
             return ProblemTypes.Conflict.With("Only an active endpoint can be tried: verify or resume it first.");
         return await publisher.PublishSampleAsync(caller.Institution, type, endpoint.Id, cancellationToken) switch
@@ -207,10 +203,16 @@ public static class EndpointsApi
     public sealed record RotateRequest([property: DefaultValue(24), Range(0, RotateRequest.MaxOverlapHours)] int OverlapHours = 24)
     {
         internal const int MaxOverlapHours = 30 * 24;
+
+        internal IReadOnlyList<Fault> Faults() =>
+            OverlapHours is < 0 or > MaxOverlapHours ? [new("/overlap_hours", $"Must be between 0 and {MaxOverlapHours}.")] : [];
     }
 
     /// <param name="Type">Whose sample.</param>
-    public sealed record TestRequest([property: DefaultValue("activities.course.completed")] string Type = "activities.course.completed");
+    public sealed record TestRequest([property: DefaultValue("activities.course.completed")] string Type = "activities.course.completed")
+    {
+        internal IReadOnlyList<Fault> Faults() => EventTypes.TryFind(Type, out _) ? [] : [new("/type", UnknownType)];
+    }
 
     /// <param name="EventId">The sample's event: its delivery is in the log.</param>
     public sealed record TestBody(string EventId);

@@ -74,7 +74,7 @@ public sealed record EnrollmentPatch
         List<Fault> faults = [];
         if (!Actions.Contains(Action))
             faults.Add(new("/action", $"Must be one of {string.Join(", ", Actions)}."));
-        if (DateExpire is not null && Action != "renew")
+        else if (DateExpire is not null && Action != "renew")
             faults.Add(new("/date_expire", "Is only for renew."));
         return faults;
     }

@@ -61,7 +61,7 @@ public static class EnrollmentsApi
     private static async Task<Results<Created<EnrollmentBody>, Ok<EnrollmentBody>, ProblemResult>> EnrollAsync(
         Caller caller, JsonBody body, EnsureEnrollment ensure, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<EnrollmentDraft>(out var draft, out var refusal))
+        if (!body.TryRead<EnrollmentDraft>(d => d.Faults(out _), out var draft, out var refusal))
             return refusal;
         if (draft.Faults(out var request) is { Count: > 0 } faults)
             return new Change<EnsuredEnrollment>.Refused(faults).AsProblem();
@@ -76,7 +76,7 @@ public static class EnrollmentsApi
         string id, Caller caller, JsonBody body, EnrollmentLifecycle lifecycle, EnrollmentStore enrollments, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        if (!body.TryRead<EnrollmentPatch>(out var patch, out var refusal))
+        if (!body.TryRead<EnrollmentPatch>(p => p.Faults(), out var patch, out var refusal))
             return refusal;
         if (await enrollments.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is not { } known)
             return Unknown(id);

@@ -27,7 +27,7 @@ public static class InstitutionsApi
     private static async Task<Results<Created<NewInstitutionBody>, ProblemResult>> CreateAsync(
         JsonBody body, InstitutionStore institutions, Configuration configuration, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<InstitutionRequest>(out var request, out var refusal))
+        if (!body.TryRead<InstitutionRequest>(r => r.Faults(), out var request, out var refusal))
             return refusal;
         if (request.Faults() is { Count: > 0 } faults)
             return ProblemTypes.InvalidBody.With("The institution cannot be made.", faults);

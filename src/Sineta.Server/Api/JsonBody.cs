@@ -1,11 +1,12 @@
-using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
+using Sineta.Delivery.Intake;
 using Sineta.Events;
 
 namespace Sineta.Server.Api;
@@ -17,7 +18,6 @@ namespace Sineta.Server.Api;
 public sealed class JsonBody
 {
     private const int MaxBytes = 256 * 1024;
-    private const int MaxFaults = 100;
 
     private readonly JsonElement _root;
     private readonly JsonSerializerOptions _options = JsonSerializerOptions.Default;
@@ -30,20 +30,46 @@ public sealed class JsonBody
     /// <summary>Whether a body that could be read has this key, be it with null: a change leaves alone what is not given.</summary>
     public bool Gives(string key) => _root.TryGetProperty(key, out _);
 
+    /// <summary>Reads a body of which there are no rules but its shape.</summary>
     public bool TryRead<T>([NotNullWhen(true)] out T? value, [NotNullWhen(false)] out ProblemResult? refusal)
+        where T : class => TryRead(static _ => [], out value, out refusal);
+
+    /// <summary>Reads a body. Its values are for the caller to judge, unless its shape alone has it refused.</summary>
+    /// <param name="valueFaults">What the rules say of what could be read, so that the refusal names every fault.</param>
+    public bool TryRead<T>(
+        Func<T, IEnumerable<Fault>> valueFaults, [NotNullWhen(true)] out T? value, [NotNullWhen(false)] out ProblemResult? refusal)
+        where T : class => TryRead((read, _) => valueFaults(read), out value, out refusal);
+
+    /// <summary>The same of a change, in which nothing is missing.</summary>
+    public bool TryReadPatch<T>(
+        Func<T, IEnumerable<Fault>> valueFaults, [NotNullWhen(true)] out T? patch, [NotNullWhen(false)] out ProblemResult? refusal)
+        where T : class => TryRead(
+            (read, given) => valueFaults(read).Where(fault => given.ContainsKey(fault.Pointer.TrimStart('/').Split('/')[0])),
+            out patch, out refusal);
+
+    private bool TryRead<T>(
+        Func<T, JsonObject, IEnumerable<Fault>> valueFaults, [NotNullWhen(true)] out T? value,
+        [NotNullWhen(false)] out ProblemResult? refusal)
         where T : class
     {
         (value, refusal) = (null, _refusal);
         if (refusal is not null)
             return false;
         var type = (JsonTypeInfo<T>)_options.GetTypeInfo(typeof(T));
-        List<Fault> faults = [.. FaultsOf(_root, type, at: "").Take(MaxFaults)];
-        if (faults.Count == 0)
-            value = _root.Deserialize(type)!;
-        else
-            refusal = ProblemTypes.InvalidBody.With(
-                faults.Count == 1 ? "The body has a fault." : $"The body has {faults.Count} faults.", faults);
-        return value is not null;
+        var shape = new ShapeReader(_options);
+        var given = shape.Read(_root, type, at: "")!.AsObject();
+        var read = given.Deserialize(type)!;
+        if (shape.Faults.Count == 0)
+        {
+            value = read;
+            return true;
+        }
+
+        List<Fault> faults =
+            [.. shape.Faults.Concat(valueFaults(read, given).Where(shape.IsOfWhatWasRead)).Take(ShapeReader.MaxFaults)];
+        refusal = ProblemTypes.InvalidBody.With(
+            faults.Count == 1 ? "The body has a fault." : $"The body has {faults.Count} faults.", faults);
+        return false;
     }
 
     public static async ValueTask<JsonBody?> BindAsync(HttpContext context, ParameterInfo parameter)
@@ -65,14 +91,14 @@ public sealed class JsonBody
             return new(ProblemTypes.InvalidJson.With("The body must be UTF-8 throughout."));
         try
         {
-            using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(json);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? new(document.RootElement.Clone(), options)
                 : new(ProblemTypes.InvalidBody.With("The body has a fault.", [new Fault("", "Must be an object.")]));
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter: half a surrogate pair in a key
+        catch (JsonException broken)
         {
-            return new(ProblemTypes.InvalidJson.With(e.Message));
+            return new(ProblemTypes.InvalidJson.With(IntakeReader.Describe(broken)));
         }
     }
 
@@ -86,73 +112,4 @@ public sealed class JsonBody
             property.Set!(changed, property.Get!(present));
         return changed;
     }
-
-    private IEnumerable<Fault> FaultsOf(JsonElement value, JsonTypeInfo type, string at)
-    {
-        if (value.ValueKind != JsonValueKind.Object)
-            return [new Fault(at, "Must be an object.")];
-        var properties = type.Properties.ToDictionary(p => p.Name, StringComparer.Ordinal);
-        return value.EnumerateObject().SelectMany(item =>
-        {
-            var pointer = $"{at}/{item.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}";
-            return properties.TryGetValue(item.Name, out var property)
-                ? FaultsOf(item.Value, property, pointer)
-                : [new Fault(pointer, $"Is not known here; what is: {string.Join(", ", properties.Keys)}.")];
-        });
-    }
-
-    private IEnumerable<Fault> FaultsOf(JsonElement value, JsonPropertyInfo property, string at)
-    {
-        if (value.ValueKind == JsonValueKind.Array && ItemsOf(property.PropertyType) is { } items)
-            return value.EnumerateArray().SelectMany((item, i) => FaultsOf(item, items, $"{at}/{i}"));
-        return Fits(value, property) ? [] : [new Fault(at, $"Must be {Expected(property.PropertyType)}.")];
-    }
-
-    /// <summary>What an array of objects has for items; null for every other type.</summary>
-    private JsonTypeInfo? ItemsOf(Type type) =>
-        _options.GetTypeInfo(type) is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } items }
-        && _options.GetTypeInfo(items) is { Kind: JsonTypeInfoKind.Object } info ? info : null;
-
-    private bool Fits(JsonElement value, JsonPropertyInfo property)
-    {
-        var type = property.PropertyType;
-        if (value.ValueKind == JsonValueKind.Null)
-            return property.IsSetNullable && (!type.IsValueType || Nullable.GetUnderlyingType(type) is not null);
-        if ((Nullable.GetUnderlyingType(type) ?? type) == typeof(DateTimeOffset))
-            return value.ValueKind == JsonValueKind.String && QueryReader.TryReadMoment(value.GetString()!, out _);
-        try
-        {
-            value.Deserialize(_options.GetTypeInfo(type));
-            return !HasNull(value);
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    private static bool HasNull(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Array => value.EnumerateArray().Any(static item => item.ValueKind == JsonValueKind.Null),
-        JsonValueKind.Object => value.EnumerateObject().Any(static item => item.Value.ValueKind == JsonValueKind.Null),
-        _ => false,
-    };
-
-    private static string Expected(Type type)
-    {
-        var plain = Nullable.GetUnderlyingType(type) ?? type;
-        return plain == typeof(string) ? "a string"
-            : plain == typeof(int) || plain == typeof(long) ? "a whole number"
-            : plain == typeof(bool) ? "true or false"
-            : plain == typeof(decimal) ? "a number"
-            : plain == typeof(DateTimeOffset) ? "a moment since 1970 with its offset, such as 2026-03-10T12:00:00Z"
-            : plain == typeof(DateOnly) ? "a day, such as 2026-03-10"
-            : Is<IEnumerable<int>>(plain) || Is<IEnumerable<long>>(plain) ? "an array of whole numbers"
-            : Is<IEnumerable<string>>(plain) ? "an array of strings"
-            : Is<IEnumerable<KeyValuePair<string, string>>>(plain) ? "an object of strings"
-            : Is<IEnumerable>(plain) ? "an array of objects"
-            : "of another kind";
-    }
-
-    private static bool Is<T>(Type type) => type.IsAssignableTo(typeof(T));
 }

@@ -38,7 +38,7 @@ public static class LessonsApi
     private static async Task<Results<Created<LessonBody>, ProblemResult>> CreateAsync(
         string id, Caller caller, JsonBody body, LessonStore lessons, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<LessonDraft>(out var draft, out var refusal))
+        if (!body.TryRead<LessonDraft>(LessonRules.FaultsOf, out var draft, out var refusal))
             return refusal;
         var change = await lessons.CreateAsync(caller.Institution, IdOf(id), draft, cancellationToken);
         return change is Change<Lesson>.Made(var made)
@@ -48,7 +48,7 @@ public static class LessonsApi
     private static async Task<Results<Ok<LessonBody>, ProblemResult>> UpdateAsync(
         string id, Caller caller, JsonBody body, LessonStore lessons, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<LessonDraft>(out _, out var refusal))
+        if (!body.TryReadPatch<LessonDraft>(LessonRules.FaultsOf, out _, out var refusal))
             return refusal;
         var change = await lessons.UpdateAsync(caller.Institution, IdOf(id), body.Over, cancellationToken);
         return change is Change<Lesson>.Made(var made) ? TypedResults.Ok(LessonBody.Of(made)) : change.AsProblem();

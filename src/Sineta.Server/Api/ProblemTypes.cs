@@ -7,7 +7,7 @@ public static class ProblemTypes
         "The HTTP request itself, a query parameter or a header of it is faulty. Where it is a parameter, errors name each.");
 
     public static readonly ProblemType InvalidJson = new("invalid-json", 400, "The body is not JSON",
-        "The body is empty, cut off, too deep, no UTF-8, has a key twice, or is no JSON otherwise. The detail says where it breaks.");
+        "The body is empty, cut off, too deep, no UTF-8, or is no JSON otherwise. The detail says where it breaks.");
 
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A key is needed",
         "Send a key of your institution as 'Authorization: Bearer sk_…'. A key that was revoked is refused from then on.");

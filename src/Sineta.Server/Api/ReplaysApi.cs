@@ -30,7 +30,7 @@ public static class ReplaysApi
     private static async Task<Results<Created<ReplayBody>, Ok<ReplayTotalBody>, ProblemResult>> CreateAsync(
         Caller caller, JsonBody body, ReplayRules rules, ReplayStore store, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<ReplayDraft>(out var draft, out var refusal))
+        if (!body.TryRead<ReplayDraft>(d => rules.Check(caller.Institution, d).Faults, out var draft, out var refusal))
             return refusal;
         var (filter, faults) = rules.Check(caller.Institution, draft);
         if (faults.Count > 0)

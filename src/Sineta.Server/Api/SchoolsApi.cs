@@ -44,7 +44,7 @@ public static class SchoolsApi
     private static async Task<Results<Created<SchoolBody>, ProblemResult>> CreateAsync(
         Caller caller, JsonBody body, SchoolStore schools, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<SchoolDraft>(out var draft, out var refusal))
+        if (!body.TryRead<SchoolDraft>(SchoolRules.FaultsOf, out var draft, out var refusal))
             return refusal;
         var change = await schools.CreateAsync(caller.Institution, draft, cancellationToken);
         return change is Change<School>.Made(var made)
@@ -54,7 +54,7 @@ public static class SchoolsApi
     private static async Task<Results<Ok<SchoolBody>, ProblemResult>> UpdateAsync(
         string id, Caller caller, JsonBody body, SchoolStore schools, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<SchoolDraft>(out _, out var refusal))
+        if (!body.TryReadPatch<SchoolDraft>(SchoolRules.FaultsOf, out _, out var refusal))
             return refusal;
         var change = await schools.UpdateAsync(caller.Institution, IdOf(id), body.Over, cancellationToken);
         return change is Change<School>.Made(var made) ? TypedResults.Ok(SchoolBody.Of(made)) : change.AsProblem();

@@ -67,7 +67,7 @@ public static class TrailsApi
     private static async Task<Results<Created<TrailBody>, ProblemResult>> CreateAsync(
         Caller caller, JsonBody body, TrailEditing editing, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<TrailDraft>(out var draft, out var refusal))
+        if (!body.TryRead<TrailDraft>(TrailRules.FaultsOf, out var draft, out var refusal))
             return refusal;
         var change = await editing.CreateAsync(caller.Institution, draft, cancellationToken);
         return change is Change<Trail>.Made(var made)
@@ -81,7 +81,7 @@ public static class TrailsApi
         var confirmed = ConfirmedCompletions.Of(query);
         if (query.Refusal() is { } unclear)
             return unclear;
-        if (!body.TryRead<TrailDraft>(out var patch, out var refusal))
+        if (!body.TryReadPatch<TrailDraft>(TrailRules.FaultsOf, out var patch, out var refusal))
             return refusal;
         var change = await editing.UpdateAsync(
             caller.Institution, ChangeAnswers.IdOf(id), present => Merge(present, patch, body), confirmed, cancellationToken);

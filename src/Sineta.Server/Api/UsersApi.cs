@@ -55,7 +55,7 @@ public static class UsersApi
     private static async Task<Results<Created<UserBody>, ProblemResult>> RegisterAsync(
         Caller caller, JsonBody body, UserStore users, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<UserDraft>(out var draft, out var refusal))
+        if (!body.TryRead<UserDraft>(d => UserRules.Check(d).Faults, out var draft, out var refusal))
             return refusal;
         var change = await users.RegisterAsync(caller.Institution, draft, cancellationToken);
         return change is Change<User>.Made(var made)
@@ -65,7 +65,7 @@ public static class UsersApi
     private static async Task<Results<Ok<UserBody>, ProblemResult>> UpdateAsync(
         string id, Caller caller, JsonBody body, UserStore users, CancellationToken cancellationToken)
     {
-        if (!body.TryRead<UserDraft>(out _, out var refusal))
+        if (!body.TryReadPatch<UserDraft>(d => UserRules.Check(d).Faults, out _, out var refusal))
             return refusal;
         var change = await users.UpdateAsync(caller.Institution, IdOf(id), body.Over, cancellationToken);
         return change is Change<User>.Made(var made) ? TypedResults.Ok(UserBody.Of(made, caller)) : change.AsProblem();

@@ -1,4 +1,5 @@
 using Sineta.Delivery.Endpoints;
+using Sineta.Events;
 
 namespace Sineta.Delivery.Tests.Endpoints;
 
@@ -40,7 +41,8 @@ public sealed class CustomHeadersTests
     {
         var fault = Assert.Single(FaultsOf("X-Key", value));
 
-        Assert.DoesNotContain(value.Trim(), fault, StringComparison.Ordinal);
+        Assert.Equal("/X-Key", fault.Pointer);
+        Assert.DoesNotContain(value.Trim(), fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,6 +59,6 @@ public sealed class CustomHeadersTests
     public void A_name_is_given_once_whatever_its_case() =>
         Assert.Single(CustomHeaders.FaultsOf(new Dictionary<string, string> { ["X-Key"] = "a", ["x-key"] = "b" }));
 
-    private static IReadOnlyList<string> FaultsOf(string name, string value) =>
+    private static IReadOnlyList<Fault> FaultsOf(string name, string value) =>
         CustomHeaders.FaultsOf(new Dictionary<string, string> { [name] = value });
 }

@@ -45,8 +45,8 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
             """)).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
         Assert.Equal(
             [
-                "/kind", "/starts_at", "/questions/0/points", "/questions/0/options", "/questions/1", "/questions/2/right",
-                "/questions/2/right_options", "/x",
+                "/kind", "/starts_at", "/questions/0/points", "/questions/0/options/1", "/questions/1", "/questions/2/right",
+                "/questions/2/right_options/0", "/x", "/title",
             ], misread.Pointers);
 
         var refused = (await client.PostAsync($"/v1/lessons/{lesson}/contents", new

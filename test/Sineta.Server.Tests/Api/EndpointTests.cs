@@ -191,8 +191,8 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         });
         Assert.Equal(
             [
-                "/cpf", "/description", "/event_types/0", "/headers", "/max_in_flight", "/ordering", "/rate_per_second", "/retry_schedule",
-                "/timeout_seconds", "/url",
+                "/cpf", "/description", "/event_types/0", "/headers/A", "/headers/Host", "/headers/webhook-id", "/max_in_flight",
+                "/ordering", "/rate_per_second", "/retry_schedule/0", "/timeout_seconds", "/url",
             ],
             answer.Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers.Distinct().Order(StringComparer.Ordinal));
         Assert.Empty(_receiver.Received);
@@ -208,7 +208,7 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
             }
             """);
         Assert.Equal(
-            ["/colour", "/event_types", "/headers", "/max_in_flight", "/ordering", "/retry_schedule", "/url"],
+            ["/colour", "/event_types/0", "/headers/A", "/max_in_flight", "/ordering", "/retry_schedule/0", "/url"],
             answer.Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers.Order(StringComparer.Ordinal));
     }
 

@@ -91,9 +91,11 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task Management_bodies_that_are_no_JSON_are_refused()
     {
         using var client = await server.NewInstitutionAsync();
-        foreach (var body in new[] { "{", """{"url":"a","url":"b"}""", "{\"\\ud800\":1}", new string('[', 1_000), "{} {}" })
+        foreach (var body in new[] { "{", new string('[', 1_000), "{} {}" })
             (await client.PostTextAsync("/v1/endpoints", body)).Is(HttpStatusCode.BadRequest, "invalid-json");
         (await client.PostBytesAsync("/v1/endpoints", [(byte)'{', 0xFF])).Is(HttpStatusCode.BadRequest, "invalid-json");
+        Assert.Contains("/\\ud800", (await client.PostTextAsync("/v1/endpoints", "{\"\\ud800\":1}"))
+            .Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers);
         (await client.PostTextAsync("/v1/endpoints", "[]")).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
         (await client.PostBytesAsync("/v1/endpoints", Encoding.UTF8.GetBytes("{}".PadRight(256 * 1024 + 1))))
             .Is(HttpStatusCode.RequestEntityTooLarge, "too-large");

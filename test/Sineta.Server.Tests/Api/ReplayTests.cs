@@ -58,7 +58,7 @@ public sealed class ReplayTests(ApiServer server) : IClassFixture<ApiServer>, IA
         Assert.Equal(
             ["/endpoint_id", "/types/0", "/status", "/to", "/pace"],
             await FaultsAsync(new { endpoint_id = "ep_1", types = new[] { "a.b" }, status = "open", from, to, pace = 0 }));
-        Assert.Equal(["/dry_run", "/pace", "/until"], await FaultsAsync(new { dry_run = 1, pace = "x", until = to }));
+        Assert.Equal(["/dry_run", "/pace", "/until", "/endpoint_id"], await FaultsAsync(new { dry_run = 1, pace = "x", until = to }));
         var endpoint = Id(await MakeEndpointAsync());
         Assert.Equal(["/from", "/to"], await FaultsAsync(new { endpoint_id = endpoint, from = "yesterday", to = "" }));
         Assert.Equal(["/types"], await FaultsAsync(new { endpoint_id = endpoint, types = Array.Empty<string>() }));

@@ -76,11 +76,14 @@ public sealed class TrailTests(ApiServer server) : IClassFixture<ApiServer>, IAs
         var refused = (await _client.PostAsync("/v1/trails", new { status = "open", items = new object[] { new { course_id = -1 }, new { } } }))
             .Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
         Assert.Equal(["/name", "/status", "/items/0/course_id", "/items/1"], refused.Pointers);
-        foreach (var (items, pointer) in new (object, string)[]
-            { (new[] { new { course = 1 } }, "/items/0/course"), (new[] { 1 }, "/items/0"), (new { }, "/items"), ("x", "/items") })
+        foreach (var (items, pointers) in new (object, string[])[]
+        {
+            (new[] { new { course = 1 } }, ["/items/0/course", "/items/0"]), (new[] { 1 }, ["/items/0"]), (new { }, ["/items"]),
+            ("x", ["/items"]),
+        })
         {
             var wrong = (await _client.PostAsync("/v1/trails", new { name = "Trilha", items })).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
-            Assert.Equal([pointer], wrong.Pointers);
+            Assert.Equal(pointers, wrong.Pointers);
         }
 
         Assert.Empty(await DataAsync("/v1/trails"));
