@@ -64,6 +64,8 @@ public static class FilesApi
         var name = query.Text("name");
         if (query.Refusal() is { } refusal)
             return refusal;
+        if (RequestBytes.RefusalOfEncoding(http) is { } encoded)
+            return encoded;
         if (FileKinds.Find(http.ContentType) is not { } kind)
             return ProblemTypes.UnsupportedMediaType.With(UnknownKind);
         await using var bytes = await Upload.ReadAsync(http, kind.MostBytes, cancellationToken);

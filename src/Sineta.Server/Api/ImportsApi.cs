@@ -58,6 +58,8 @@ public static class ImportsApi
             query.Refuse("kind", $"Must be given. {Words.FaultOf<ImportKind>()}");
         if (query.Refusal() is { } refusal)
             return refusal;
+        if (RequestBytes.RefusalOfEncoding(http) is { } encoded)
+            return encoded;
         if (FormatOf(http) is not { } format)
         {
             var types = string.Join(" or ", Formats.Select(static f => f.MediaType));

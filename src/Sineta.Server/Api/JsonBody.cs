@@ -78,8 +78,8 @@ public sealed class JsonBody
             return new(ProblemTypes.TooLarge.With($"The body is over {MaxBytes} bytes."));
         using (bytes)
         {
-            if (!bytes.IsEmpty && !RequestBytes.AreJson(context.Request))
-                return new(ProblemTypes.UnsupportedMediaType.With("The Content-Type must be application/json."));
+            if (!bytes.IsEmpty && RequestBytes.RefusalOf(context.Request) is { } refusal)
+                return new(refusal);
             var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
             return Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes.Memory, options);
         }

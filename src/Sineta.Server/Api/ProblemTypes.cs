@@ -35,7 +35,8 @@ public static class ProblemTypes
         "An event is at most 256 KiB; a batch has at most 1,000 events and 16 MiB; a file as much as its kind may have.");
 
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The body is of a kind that is not taken",
-        "Send 'Content-Type: application/json', in UTF-8; with a file its own media type, one of those that are taken.");
+        "Send 'Content-Type: application/json', in UTF-8 and without a Content-Encoding; with a file its own media type, one of those "
+        + "that are taken.");
 
     public static readonly ProblemType InvalidEvent = new("invalid-event", 422, "The event breaks its contract",
         "Nothing was stored. The errors name every fault by JSON pointer; GET /v1/event-types/{slug} has the schema and a sample.");

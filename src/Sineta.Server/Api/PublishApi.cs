@@ -101,8 +101,8 @@ internal sealed class PublishApi(EventPublisher publisher)
     private static ProblemResult? RefusalOf(HttpRequest request, out string? idempotencyKey)
     {
         idempotencyKey = null;
-        if (!RequestBytes.AreJson(request))
-            return ProblemTypes.UnsupportedMediaType.With("The Content-Type must be application/json.");
+        if (RequestBytes.RefusalOf(request) is { } refusal)
+            return refusal;
         var given = request.Headers[IdempotencyKey];
         if (given.Count == 0)
             return null;

@@ -15,8 +15,17 @@ internal readonly struct RequestBytes : IDisposable
 
     public bool IsEmpty => _length == 0;
 
-    /// <summary>Whether the body says that it is JSON; the two usual spellings without parsing them.</summary>
-    public static bool AreJson(HttpRequest request) =>
+    /// <summary>Why a body that says it is not JSON as it is cannot be taken; null where it can.</summary>
+    public static ProblemResult? RefusalOf(HttpRequest request) => RefusalOfEncoding(request)
+        ?? (AreJson(request) ? null : ProblemTypes.UnsupportedMediaType.With("The Content-Type must be application/json."));
+
+    /// <summary>Why a body that says it is compressed cannot be taken; null where it says nothing of the kind.</summary>
+    public static ProblemResult? RefusalOfEncoding(HttpRequest request) =>
+        request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity"
+            ? ProblemTypes.UnsupportedMediaType.With("No Content-Encoding is taken: send the body as it is.") : null;
+
+    /// <summary>The two usual spellings without parsing them.</summary>
+    private static bool AreJson(HttpRequest request) =>
         request.ContentType is "application/json" or "application/json; charset=utf-8" || request.HasJsonContentType();
 
     /// <summary>Reads up to <paramref name="limit"/> bytes; null where there are more.</summary>

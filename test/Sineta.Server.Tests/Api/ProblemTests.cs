@@ -87,6 +87,23 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>
         }
     }
 
+    [Theory]
+    [InlineData("/v1/events", "application/json")]
+    [InlineData("/v1/events/batch", "application/json")]
+    [InlineData("/v1/endpoints", "application/json")]
+    [InlineData("/v1/imports?kind=users", "text/csv")]
+    [InlineData("/v1/files?name=a.pdf", "application/pdf")]
+    public async Task A_compressed_body_is_refused_for_its_Content_Encoding(string path, string contentType)
+    {
+        using var client = await server.NewInstitutionAsync();
+        using var content = new ByteArrayContent([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0xAB, 0xAE, 5, 0]);
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        content.Headers.ContentEncoding.Add("gzip");
+        var refused = (await client.SendAsync(HttpMethod.Post, path, content))
+            .Is(HttpStatusCode.UnsupportedMediaType, "unsupported-media-type");
+        Assert.Contains("Content-Encoding", refused.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Management_bodies_that_are_no_JSON_are_refused()
     {
