@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Sineta.Learning.Enrollments;
 
 namespace Sineta.Learning.Classes;
@@ -17,12 +18,15 @@ public sealed record CourseClass(
 public sealed record ClassDraft
 {
     /// <summary>A published course; it stays the class's for good.</summary>
+    [Required]
     public long? CourseId { get; init; }
 
     /// <summary>1 to 255 characters.</summary>
+    [Required, MaxLength(Names.MaxLength)]
     public string? Name { get; init; }
 
     /// <summary>The first day.</summary>
+    [Required]
     public DateOnly? StartsOn { get; init; }
 
     /// <summary>The last day, today or later; null: it has no end.</summary>

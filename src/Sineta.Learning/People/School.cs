@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Sineta.Learning.People;
 
 /// <summary>A school of the institution, with the users who manage it, by their names.</summary>
@@ -10,6 +12,7 @@ public sealed record SchoolManagerName(long UserId, string Name);
 public sealed record SchoolDraft
 {
     /// <summary>1 to 255 characters.</summary>
+    [Required, MaxLength(Names.MaxLength)]
     public string? Name { get; init; }
 
     /// <summary>The users who manage it; at most 100.</summary>

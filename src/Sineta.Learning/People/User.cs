@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Sineta.Events;
 
 namespace Sineta.Learning.People;
@@ -33,12 +34,15 @@ public enum Role
 public sealed record UserDraft
 {
     /// <summary>Full name, 1 to 255 characters.</summary>
+    [Required, MaxLength(Names.MaxLength)]
     public string? Name { get; init; }
 
     /// <summary>An e-mail address, at most 254 characters, that no other user of the institution has.</summary>
+    [Required]
     public string? Email { get; init; }
 
     /// <summary>Eleven digits, bare or written 000.000.000-00, with the right check digits.</summary>
+    [Required]
     public string? Cpf { get; init; }
 
     /// <summary>What the person wants to be called, at most 255 characters.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Sineta.Learning.Trails;
@@ -29,6 +30,7 @@ public enum TrailStatus
 public sealed record TrailDraft
 {
     /// <summary>1 to 255 characters.</summary>
+    [Required, MaxLength(Names.MaxLength)]
     public string? Name { get; init; }
 
     /// <summary>At most 16 KiB in UTF-8.</summary>

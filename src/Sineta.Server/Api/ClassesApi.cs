@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Sineta.Delivery.Institutions;
@@ -130,5 +131,5 @@ public static class ClassesApi
     private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such class.");
 
     /// <param name="UserIds">1 to 1,000 users, each once.</param>
-    public sealed record InviteRequest(IReadOnlyList<long>? UserIds = null);
+    public sealed record InviteRequest([property: Required] IReadOnlyList<long>? UserIds = null);
 }

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Institutions;
 using Sineta.Learning;
@@ -115,5 +116,5 @@ public static class TrailsApi
     private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such trail.");
 
     /// <param name="UserId">The learner.</param>
-    public sealed record ParticipantRequest(long? UserId = null);
+    public sealed record ParticipantRequest([property: Required] long? UserId = null);
 }

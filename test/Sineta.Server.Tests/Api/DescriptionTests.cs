@@ -67,6 +67,30 @@ public sealed class DescriptionTests(ApiServer server) : IClassFixture<ApiServer
         Assert.Null(schemas["EndpointDraftPatch"]!["required"]);
     }
 
+    [Fact]
+    public async Task A_creation_requires_what_it_is_refused_without()
+    {
+        using var client = await server.NewInstitutionAsync();
+        using var operators = server.Client(ApiServer.OperatorKey);
+        var document = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!;
+        var schemas = document["components"]!["schemas"]!;
+        foreach (var (path, operations) in document["paths"]!.AsObject().Where(p => !p.Key.Contains('{', StringComparison.Ordinal)))
+        {
+            if (operations!["post"]?["requestBody"]?["content"]?["application/json"]?["schema"]?["$ref"] is not { } reference)
+                continue;
+            var schema = schemas[((string)reference!).Split('/')[^1]]!;
+            var required = schema["required"]?.AsArray().Select(r => (string)r!).ToArray() ?? [];
+            var refused = await (path == "/v1/institutions" ? operators : client).PostAsync(path, new { });
+            Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+            Assert.Equal([path, .. refused.Pointers.Order()], [path, .. required.Select(r => $"/{r}").Order()]);
+            Assert.All(required, r => Assert.False(schema["properties"]![r]!["type"] is JsonArray, $"{r} of {path} may be null."));
+        }
+
+        Assert.Equal("user_ids", (string)schemas["InviteRequest"]!["required"]!.AsArray().Single()!);
+        Assert.Equal("user_id", (string)schemas["ParticipantRequest"]!["required"]!.AsArray().Single()!);
+        Assert.Null(schemas["UserDraftPatch"]!["required"]);
+    }
+
     [Theory]
     [InlineData("/docs/api", "text/html")]
     [InlineData("/docs/api/reference.js", "text/javascript")]
