@@ -50,7 +50,8 @@ public sealed class ReplayRules(Configuration configuration)
             return null;
         if (EventTime.TryRead(text, clock, out var moment))
             return moment;
-        faults.Add(new(pointer, "Must be a time: 2025-03-10T09:00:00-03:00, or 2025-03-10 09:00:00 in the institution's time zone."));
+        faults.Add(new(
+            pointer, "Must be a time since 1970: 2025-03-10T09:00:00-03:00, or 2025-03-10 09:00:00 in the institution's time zone."));
         return null;
     }
 }

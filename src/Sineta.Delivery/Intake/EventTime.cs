@@ -3,15 +3,18 @@ using Sineta.Events;
 
 namespace Sineta.Delivery.Intake;
 
-/// <summary>Reads when an event happened: RFC 3339 with an offset, or <c>yyyy-MM-dd HH:mm:ss</c> in the institution's time zone.</summary>
-internal static class EventTime
+/// <summary>Reads when something happened: RFC 3339 with an offset, or <c>yyyy-MM-dd HH:mm:ss</c> in the institution's time zone.</summary>
+public static class EventTime
 {
     private const int SecondsLength = 19;
     private const int OffsetLength = 6;
-    private static readonly DateTime Earliest = new(1970, 1, 2);
+    private static readonly DateTime Earliest = new(1969, 12, 31); // 1970 in UTC begins on this day in the west
 
     /// <summary>False for anything else, for a time that does not exist, and for one before 1970.</summary>
-    public static bool TryRead(ReadOnlySpan<char> text, InstitutionClock clock, out DateTimeOffset moment)
+    public static bool TryRead(ReadOnlySpan<char> text, InstitutionClock clock, out DateTimeOffset moment) =>
+        TryReadAny(text, clock, out moment) && moment >= DateTimeOffset.UnixEpoch;
+
+    private static bool TryReadAny(ReadOnlySpan<char> text, InstitutionClock clock, out DateTimeOffset moment)
     {
         moment = default;
         if (text.Length < SecondsLength)

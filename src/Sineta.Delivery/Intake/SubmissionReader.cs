@@ -179,7 +179,8 @@ internal ref struct SubmissionReader(ReadOnlySpan<byte> source, string root, Ins
             return;
         if (_json.TokenType != JsonTokenType.String || !EventTime.TryRead(TextOf(_json), institution.Clock, out var moment))
             RefuseValue(
-                "/occurred_at", "Must be a time of RFC 3339 with its offset, or yyyy-MM-dd HH:mm:ss in the institution's time zone.");
+                "/occurred_at", "Must be a time since 1970: RFC 3339 with its offset, or yyyy-MM-dd HH:mm:ss in the institution's "
+                    + "time zone.");
         else if (moment > now + MaxAhead)
             RefuseValue("/occurred_at", "Must not be more than 24 hours in the future.");
         else

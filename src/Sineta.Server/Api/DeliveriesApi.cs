@@ -23,7 +23,7 @@ public static class DeliveriesApi
         Caller caller, HttpRequest http, DeliveryLog log, CancellationToken cancellationToken)
     {
         var query = new QueryReader(http.Query);
-        var filter = DeliveryQuery.Read(query, out var list);
+        var filter = DeliveryQuery.Read(query, caller.Institution.Clock, out var list);
         var (limit, before) = (query.Limit(), query.Cursor<Guid>(list));
         if (query.Refusal() is { } refusal)
             return refusal;
@@ -34,7 +34,7 @@ public static class DeliveriesApi
     private static Results<DeliveryExport, ProblemResult> ExportAsync(Caller caller, HttpRequest http, DeliveryLog log)
     {
         var query = new QueryReader(http.Query);
-        var filter = DeliveryQuery.Read(query, out _);
+        var filter = DeliveryQuery.Read(query, caller.Institution.Clock, out _);
         var format = query.OneOf("format", DeliveryExport.Formats) ?? DeliveryExport.NdJson;
         if (query.Refusal() is { } refusal)
             return refusal;

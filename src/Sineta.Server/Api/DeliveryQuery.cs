@@ -13,6 +13,8 @@ internal static class DeliveryQuery
     public const string PartialPages =
         "A page may hold fewer rows than its limit, even none, while next_cursor is not null: the search goes on from there.";
 
+    public const string Moments = "RFC 3339 with an offset, or yyyy-MM-dd HH:mm:ss in the institution's time zone.";
+
     private static readonly string[] Statuses = [.. Enum.GetValues<DeliveryStatus>().Select(NameOf)];
 
     /// <summary>The types that there may be deliveries of.</summary>
@@ -23,8 +25,9 @@ internal static class DeliveryQuery
 
     /// <summary>Reads the filter; its faults are the query's.</summary>
     /// <param name="query">The query.</param>
+    /// <param name="clock">The institution's, for times that have no offset.</param>
     /// <param name="list">Names the list with its filters, for its cursors.</param>
-    public static DeliveryFilter Read(QueryReader query, out string list)
+    public static DeliveryFilter Read(QueryReader query, InstitutionClock clock, out string list)
     {
         var filter = new DeliveryFilter
         {
@@ -33,8 +36,8 @@ internal static class DeliveryQuery
             Slug = query.OneOf("type", Types),
             Status = ReadStatus(query),
             Learner = query.Term("learner", MaxLearnerLength),
-            From = query.Moment("from"),
-            Until = query.Moment("to"),
+            From = query.Moment("from", clock),
+            Until = query.Moment("to", clock),
         };
         list = query.NameList("deliveries", "endpoint", "event", "type", "status", "learner", "from", "to");
         return filter;
@@ -60,6 +63,6 @@ internal static class DeliveryQuery
             .TakesQuery("type", "Deliveries of events of this type.")
             .TakesQuery("status", "pending, held, delivered or failed.")
             .TakesQuery("learner", "Deliveries of this learner's events.")
-            .TakesQuery("from", "Made at this moment or later, RFC 3339 with an offset.")
-            .TakesQuery("to", "Made before this moment, RFC 3339 with an offset.");
+            .TakesQuery("from", "Made at this moment or later, " + Moments)
+            .TakesQuery("to", "Made before this moment, " + Moments);
 }

@@ -18,8 +18,8 @@ public static class EventsQueryApi
         events.MapGet("", ListAsync).WithSummary("List events, newest first")
             .WithDescription(DeliveryQuery.PartialPages)
             .TakesQuery("type", "Events of this type.").TakesQuery("learner", "This learner's events.")
-            .TakesQuery("from", "Accepted at this moment or later, RFC 3339 with an offset.")
-            .TakesQuery("to", "Accepted before this moment, RFC 3339 with an offset.").TakesPage();
+            .TakesQuery("from", "Accepted at this moment or later, " + DeliveryQuery.Moments)
+            .TakesQuery("to", "Accepted before this moment, " + DeliveryQuery.Moments).TakesPage();
         events.MapGet("/{id}", FindAsync).WithSummary("Get an event with its body and its deliveries");
     }
 
@@ -31,8 +31,8 @@ public static class EventsQueryApi
         {
             Slug = query.OneOf("type", DeliveryQuery.Types),
             Learner = query.Term("learner", DeliveryQuery.MaxLearnerLength),
-            From = query.Moment("from"),
-            Until = query.Moment("to"),
+            From = query.Moment("from", caller.Institution.Clock),
+            Until = query.Moment("to", caller.Institution.Clock),
         };
         var list = query.NameList("events", "type", "learner", "from", "to");
         var (limit, before) = (query.Limit(), query.Cursor<Guid>(list));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
 using Sineta.Events;
 
@@ -82,14 +83,16 @@ internal sealed class QueryReader(IQueryCollection query)
         return null;
     }
 
-    /// <summary>A moment, RFC 3339 with its offset.</summary>
-    public DateTimeOffset? Moment(string name)
+    /// <summary>A moment: RFC 3339 with its offset, or <c>yyyy-MM-dd HH:mm:ss</c> by this clock.</summary>
+    public DateTimeOffset? Moment(string name, InstitutionClock clock)
     {
         if (Text(name) is not { } text)
             return null;
-        if (TryReadMoment(text, out var moment))
+        if (EventTime.TryRead(text, clock, out var moment))
             return moment;
-        Refuse(name, "Must be a moment since 1970 with its offset, as in 2026-03-10T12:00:00Z (a + is written %2B).");
+        Refuse(
+            name, "Must be a time since 1970: 2026-03-10T12:00:00Z (the + of an offset is written %2B), or 2026-03-10 12:00:00 in the "
+                + "institution's time zone.");
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Institutions;
+using Sineta.Events;
 using Sineta.Learning.Reports;
 using Sineta.Server.Api.Description;
 
@@ -22,26 +23,26 @@ public static class ReportsApi
         where TBuilder : IEndpointConventionBuilder => route
             .TakesQuery("format", "ndjson, unless csv is asked for.")
             .TakesQuery("course_id", "Only this course.")
-            .TakesQuery("from", $"Only what was {what} from this moment on.")
-            .TakesQuery("until", $"Only what was {what} before this moment.");
+            .TakesQuery("from", $"Only what was {what} from this moment on, {DeliveryQuery.Moments}")
+            .TakesQuery("until", $"Only what was {what} before this moment, {DeliveryQuery.Moments}");
 
     private static Results<TableExport, ProblemResult> ExportProgress(
         Caller caller, HttpRequest http, ProgressReport report, CancellationToken cancellationToken) =>
-        TryRead(http, out var filter, out var format) is { } refusal
+        TryRead(http, caller.Institution.Clock, out var filter, out var format) is { } refusal
             ? refusal
             : ReportTables.Of(report.ReadAsync(caller.Institution, filter, cancellationToken), format);
 
     private static Results<TableExport, ProblemResult> ExportCompletions(
         Caller caller, HttpRequest http, CompletionReport report, CancellationToken cancellationToken) =>
-        TryRead(http, out var filter, out var format) is { } refusal
+        TryRead(http, caller.Institution.Clock, out var filter, out var format) is { } refusal
             ? refusal
             : ReportTables.Of(report.ReadAsync(caller.Institution, filter, cancellationToken), format);
 
-    private static ProblemResult? TryRead(HttpRequest http, out ReportFilter filter, out string format)
+    private static ProblemResult? TryRead(HttpRequest http, InstitutionClock clock, out ReportFilter filter, out string format)
     {
         var query = new QueryReader(http.Query);
         format = query.OneOf("format", TableExport.Formats) ?? TableExport.NdJson;
-        filter = new ReportFilter(query.Number("course_id"), query.Moment("from"), query.Moment("until"));
+        filter = new ReportFilter(query.Number("course_id"), query.Moment("from", clock), query.Moment("until", clock));
         if (filter.Until <= filter.From)
             query.Refuse("until", "Must be after from.");
         return query.Refusal();
