@@ -74,14 +74,20 @@ public sealed class EndpointRegistry(
             return null;
         }, cancellationToken);
 
-    /// <summary>Gives it a new secret. The old one signs as well for <paramref name="overlap"/>.</summary>
+    /// <summary>
+    /// Gives it a new secret. The old one signs as well for <paramref name="overlap"/>, and older ones for what they have left; with no
+    /// overlap none of them does.
+    /// </summary>
     public Task<EndpointChange> RotateSecretAsync(long institutionId, Guid id, TimeSpan overlap, CancellationToken cancellationToken) =>
         ChangeAsync(institutionId, id, AuditedChange.EndpointSecretRotated, async (write, endpoint) =>
         {
-            var now = time.GetUtcNow();
-            if (endpoint.SecretsAt(now).Length >= MaxSecrets)
-                return new EndpointChange.Impossible($"{MaxSecrets} secrets are in force already: wait until the oldest runs out.");
-            await store.RotateSecretAsync(write, endpoint, now + overlap, cancellationToken);
+            if (overlap > TimeSpan.Zero && endpoint.SecretsAt(time.GetUtcNow()).Length >= MaxSecrets)
+            {
+                return new EndpointChange.Impossible(
+                    $"{MaxSecrets} secrets are in force already: wait until the oldest runs out, or rotate without overlap.");
+            }
+
+            await store.RotateSecretAsync(write, endpoint, overlap, cancellationToken);
             return null;
         }, cancellationToken);
 

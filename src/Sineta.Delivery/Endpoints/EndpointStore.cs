@@ -78,20 +78,21 @@ public sealed class EndpointStore(NpgsqlDataSource database, SecretVault vault, 
         return await command.ExecuteScalarAsync(cancellationToken) as string;
     }
 
-    /// <summary>Makes a new secret the current one; the one before signs as well until <paramref name="oldUntil"/>.</summary>
+    /// <summary>Makes a new secret the current one; the one before signs as well for the overlap. Without any, all older ones go.</summary>
     public async Task RotateSecretAsync(
-        ConfigurationWrite write, Endpoint endpoint, DateTimeOffset oldUntil, CancellationToken cancellationToken)
+        ConfigurationWrite write, Endpoint endpoint, TimeSpan overlap, CancellationToken cancellationToken)
     {
+        var now = time.GetUtcNow();
         await write.ExecuteAsync(
-            "delete from endpoint_secrets where institution_id = $1 and endpoint_id = $2 and expires_at <= $3",
-            [endpoint.InstitutionId, endpoint.Id, time.GetUtcNow()], cancellationToken);
+            "delete from endpoint_secrets where institution_id = $1 and endpoint_id = $2 and (expires_at <= $3 or $4)",
+            [endpoint.InstitutionId, endpoint.Id, now, overlap == TimeSpan.Zero], cancellationToken);
         await write.ExecuteAsync(
             "update endpoint_secrets set expires_at = $3 where institution_id = $1 and endpoint_id = $2 and expires_at is null",
-            [endpoint.InstitutionId, endpoint.Id, oldUntil], cancellationToken);
+            [endpoint.InstitutionId, endpoint.Id, now + overlap], cancellationToken);
         await AddSecretAsync(write, endpoint.InstitutionId, endpoint.Id, cancellationToken);
         await write.ExecuteAsync(
             "update endpoints set updated_at = $3, version = $4 where institution_id = $1 and id = $2",
-            [endpoint.InstitutionId, endpoint.Id, time.GetUtcNow(), write.Version], cancellationToken);
+            [endpoint.InstitutionId, endpoint.Id, now, write.Version], cancellationToken);
     }
 
     /// <summary>Puts what is still to be sent under the order per learner, or takes it from under it.</summary>

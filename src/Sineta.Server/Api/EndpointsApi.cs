@@ -41,7 +41,8 @@ public static class EndpointsApi
         managing.MapPost("/{id}/resume", ResumeAsync).WithSummary("Resume a paused or disabled endpoint")
             .WithDescription("What was held goes out in order, at a bounded pace; the answer tells how much it is.");
         managing.MapPost("/{id}/rotate-secret", RotateSecretAsync).Accepts<RotateRequest>(Json).WithSummary("Rotate the signing secret")
-            .WithDescription("The answer has the new secret, which is never shown again. Until the overlap ends both sign.");
+            .WithDescription("The answer has the new secret, which is never shown again. Until the overlap ends both sign; without "
+                + "overlap all older secrets end at once.");
         managing.MapPost("/{id}/test", TestAsync).Accepts<TestRequest>(Json).WithSummary("Send a sample to an endpoint")
             .WithDescription("It goes the way of every delivery, to this endpoint alone.");
     }
@@ -199,7 +200,7 @@ public static class EndpointsApi
     /// <param name="Challenge">What the receiver was sent, where it cannot echo it.</param>
     public sealed record VerifyRequest(string? Challenge = null);
 
-    /// <param name="OverlapHours">How long the old secret signs as well.</param>
+    /// <param name="OverlapHours">How long the old secret signs as well; with 0 no older one signs any more.</param>
     public sealed record RotateRequest([property: DefaultValue(24), Range(0, RotateRequest.MaxOverlapHours)] int OverlapHours = 24)
     {
         internal const int MaxOverlapHours = 30 * 24;

@@ -252,12 +252,21 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
     }
 
     [Fact]
-    public async Task No_more_secrets_sign_than_a_header_holds()
+    public async Task No_more_secrets_sign_than_a_header_holds_unless_all_older_ones_end()
     {
         var made = await MakeAsync();
         for (var i = 0; i < 4; i++)
             (await _client.PostAsync($"/v1/endpoints/{Id(made)}/rotate-secret")).Ok();
         (await _client.PostAsync($"/v1/endpoints/{Id(made)}/rotate-secret")).Is(HttpStatusCode.Conflict, "conflict");
+
+        var rotated = (await _client.PostAsync($"/v1/endpoints/{Id(made)}/rotate-secret", new { overlap_hours = 0 })).Ok();
+
+        Assert.Equal(1, rotated.GetProperty("secrets").GetArrayLength());
+        await PublishAsync(1);
+        await Eventually.TrueAsync(() => _receiver.Received.Count == 2, Stop);
+        var delivered = _receiver.Received.Last();
+        Assert.IsType<VerificationResult.Verified>(Verify(delivered, rotated.GetProperty("secret").GetString()!));
+        Assert.DoesNotContain(' ', delivered.Headers["webhook-signature"]);
     }
 
     [Fact]
