@@ -63,7 +63,8 @@ internal sealed class Connector(AddressRules rules, ResolveHost resolve, TlsHand
             // The address itself stays unsaid: it would tell a stranger what our network's names lead to.
             if (rules.Forbidding(address) is { } range)
                 throw new ConnectFailedException(
-                    UnreachableReason.ForbiddenAddress, $"{host} leads to an address that is not public: {range}.");
+                    UnreachableReason.ForbiddenAddress,
+                    $"{host} leads to an address that is not public: {range}. {AddressRules.HowToOpen}");
         }
         return addresses;
     }

@@ -13,6 +13,8 @@ namespace Sineta.Delivery.Endpoints;
 /// </remarks>
 public sealed class AddressRules(IReadOnlyList<IPNetwork> allowed)
 {
+    internal const string HowToOpen = "The operator opens a network with Delivery:AllowedNetworks (Delivery__AllowedNetworks__0).";
+
     private static readonly ForbiddenRange[] V4 =
     [
         Range("0.0.0.0/8", "this network"),

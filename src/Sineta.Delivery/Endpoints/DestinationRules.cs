@@ -40,7 +40,7 @@ public sealed class DestinationRules(AddressRules addresses, bool allowHttp)
         if (host.Fault is { } notation)
             faults.Add(notation);
         else if (host.Address is { } address && addresses.Forbidding(address) is { } range)
-            faults.Add(new("forbidden_address", $"{address} is not a public address but {range}."));
+            faults.Add(new("forbidden_address", $"{address} is not a public address but {range}. {AddressRules.HowToOpen}"));
 
         return faults.Count > 0 ? new Destination.Refused(faults) : Accept(parsed, host.Name);
     }
@@ -48,7 +48,10 @@ public sealed class DestinationRules(AddressRules addresses, bool allowHttp)
     private void CheckScheme(string scheme, List<DestinationFault> faults)
     {
         if (scheme == Uri.UriSchemeHttp && !allowHttp)
-            faults.Add(new("http", "Only https is delivered to: the events carry personal data."));
+        {
+            faults.Add(new("http", "Only https is delivered to: the events carry personal data. "
+                + "The operator allows http with Delivery:AllowHttp (Delivery__AllowHttp=true)."));
+        }
         else if (scheme != Uri.UriSchemeHttps && scheme != Uri.UriSchemeHttp)
             faults.Add(new("scheme", $"The scheme must be https, not {scheme}."));
     }

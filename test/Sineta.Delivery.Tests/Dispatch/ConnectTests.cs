@@ -45,7 +45,9 @@ public sealed class ConnectTests
 
         Assert.Equal(
             new AttemptOutcome.Unreachable(
-                UnreachableReason.ForbiddenAddress, "rebound.example leads to an address that is not public: loopback (127.0.0.0/8)."),
+                UnreachableReason.ForbiddenAddress,
+                "rebound.example leads to an address that is not public: loopback (127.0.0.0/8). "
+                + "The operator opens a network with Delivery:AllowedNetworks (Delivery__AllowedNetworks__0)."),
             result.Outcome);
         Assert.Equal(0, receiver.Connections);
     }

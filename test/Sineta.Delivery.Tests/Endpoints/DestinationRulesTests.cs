@@ -115,6 +115,13 @@ public sealed class DestinationRulesTests
     public void What_the_operator_opened_is_accepted() =>
         Assert.Equal("http://127.0.0.1:8080/", Assert.IsType<Destination.Accepted>(Lenient.Check("http://127.0.0.1:8080")).Url.AbsoluteUri);
 
+    [Theory]
+    [InlineData("http://example.com/", "Delivery:AllowHttp (Delivery__AllowHttp=true)")]
+    [InlineData("https://10.0.0.1/", "Delivery:AllowedNetworks (Delivery__AllowedNetworks__0)")]
+    public void What_the_operator_could_open_is_said_with_its_setting(string url, string setting) =>
+        Assert.Contains(
+            setting, Assert.Single(Assert.IsType<Destination.Refused>(Rules.Check(url)).Faults).Sentence, StringComparison.Ordinal);
+
     private static IEnumerable<string> FaultsOf(DestinationRules rules, string url) =>
         Assert.IsType<Destination.Refused>(rules.Check(url)).Faults.Select(f => f.Code);
 }

@@ -16,8 +16,10 @@ public sealed class SentenceTests
         "The receiver answered 404: nothing is at this URL. Check its path.",
         "O receptor respondeu 404: não há nada nesta URL. Confira o caminho.")]
     [InlineData(
-        "10.0.0.1 is not a public address but private (10.0.0.0/8).",
-        "10.0.0.1 não é um endereço público, mas privado (10.0.0.0/8).")]
+        "10.0.0.1 is not a public address but private (10.0.0.0/8). "
+        + "The operator opens a network with Delivery:AllowedNetworks (Delivery__AllowedNetworks__0).",
+        "10.0.0.1 não é um endereço público, mas privado (10.0.0.0/8). "
+        + "O operador abre uma rede com Delivery:AllowedNetworks (Delivery__AllowedNetworks__0).")]
     [InlineData("Something that nobody translated.", "Something that nobody translated.")]
     public void A_sentence_is_found_again_by_its_template(string english, string portuguese)
     {
