@@ -14,7 +14,11 @@ namespace Sineta.Learning.Certificates;
 public sealed record Certificate(
     long Id, long EnrollmentId, CertificateType Type, string Code, DateTimeOffset IssuedAt, decimal ApprovalRate, string Title, string Text,
     Guid? LogoId, string UserName, string Cpf, string CourseName, int WorkloadHours, DateTimeOffset EnrolledAt, DateTimeOffset ConcludedAt,
-    string SchoolName);
+    string SchoolName)
+{
+    /// <summary>Whether its template offers an achievement that the learner did not reach.</summary>
+    public bool IsBelowMark => Type is CertificateType.Participation && ApprovalRate > 0;
+}
 
 /// <summary>What "View certificate" shows.</summary>
 /// <param name="IsNew">It was issued just now, and told of.</param>

@@ -68,6 +68,39 @@ public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<Api
     }
 
     [Fact]
+    public async Task Below_the_mark_the_sheet_speaks_of_participation_whatever_its_template_says()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        var template = await school.MadeAsync("/v1/certificate-templates", new
+        {
+            name = "Mérito",
+            type = "achievement",
+            approval_rate = 70,
+            title = "Certificado de mérito",
+            text = "{name}, CPF {cpf}, foi além em {course}.",
+        });
+        var (course, contents) = await school.AddCourseAsync("Marcenaria", Quiz());
+        (await school.Api.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = template })).Ok();
+        using var browser = school.Browser("pt");
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        var question = (await school.Api.GetAsync($"/v1/contents/{contents[0]}")).Ok().GetProperty("questions")[0].GetProperty("id").GetInt64();
+        var completion = $"{CampusSchool.Path(course, contents[0])}/completion";
+        await browser.PostAsync(completion, ($"question-{question}", "0"));
+        var certificate = $"/campus/certificates/{await school.EnrollmentAsync()}";
+        var below = (await browser.FollowAsync(await browser.PostAsync(certificate))).Text;
+        Assert.Contains("data-pdf-title>Certificado de participação<", below, StringComparison.Ordinal);
+        Assert.Contains("CPF ***.982.247-**, participou do curso Marcenaria, com carga horária de 10 h", below, StringComparison.Ordinal);
+        Assert.DoesNotContain("mérito", below, StringComparison.Ordinal);
+        Assert.DoesNotContain("foi além", below, StringComparison.Ordinal);
+
+        await browser.PostAsync(completion, ($"question-{question}", "1"));
+        var above = (await browser.FollowAsync(await browser.PostAsync(certificate))).Text;
+        Assert.Contains("data-pdf-title>Certificado de mérito<", above, StringComparison.Ordinal);
+        Assert.Contains("data-pdf-type>Certificado de aproveitamento<", above, StringComparison.Ordinal);
+        Assert.Contains("foi além em Marcenaria", above, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Files_are_open_to_the_institutions_own_people_in_ranges_too()
     {
         using var school = await CampusSchool.OpenAsync(server);
@@ -117,6 +150,17 @@ public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<Api
         var again = await browser.PostAsync(path, ("current", "primeira senha"), ("password", "terceira!"), ("again", "terceira!"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, again.Status);
     }
+
+    private static object Quiz() => new
+    {
+        kind = "quiz",
+        title = "Prova",
+        published = true,
+        questions = new[]
+        {
+            new { kind = "single", text = "O que alisa?", options = new[] { "Serrote", "Plaina" }, right_options = new[] { 1 }, points = 10 },
+        },
+    };
 
     private static async Task<long> CompleteCourseAsync(CampusSchool school, PageClient browser)
     {

@@ -61,10 +61,11 @@ public sealed record CertificatesModel(IReadOnlyList<Certificate> Issued, IReadO
 
 /// <summary>A certificate as its sheet shows it.</summary>
 /// <param name="Cpf">Masked.</param>
+/// <param name="Title">The template's; of one that is below the template's mark, what it is.</param>
 /// <param name="Text">What it says, the CPF in it masked.</param>
 /// <param name="Address">Where whoever has the sheet verifies it.</param>
 public sealed record CertificateModel(
-    Certificate Certificate, string Cpf, string Text, DateTime Enrolled, DateTime Concluded, DateTime Issued, string Address)
+    Certificate Certificate, string Cpf, string Title, string Text, DateTime Enrolled, DateTime Concluded, DateTime Issued, string Address)
 {
     /// <summary>The address as people read it.</summary>
     public string ShortAddress => Address[(Address.IndexOf("://", StringComparison.Ordinal) + 3)..];
@@ -73,9 +74,14 @@ public sealed record CertificateModel(
     public static CertificateModel Of(Certificate certificate, Func<DateTimeOffset, DateTime> local, HttpRequest request)
     {
         var cpf = Masked(certificate.Cpf);
+        var (enrolled, concluded) = (local(certificate.EnrolledAt), local(certificate.ConcludedAt));
+        // A template that offers an achievement says so in its own words, which are not true of who stayed below its mark.
+        var (title, text) = certificate.IsBelowMark
+            ? (CampusTexts.TypeParticipation, CampusTexts.ParticipationText.With(
+                certificate.UserName, cpf, certificate.CourseName, certificate.WorkloadHours, enrolled, concluded))
+            : (certificate.Title, certificate.Text.Replace(certificate.Cpf, cpf, StringComparison.Ordinal));
         return new(
-            certificate, cpf, certificate.Text.Replace(certificate.Cpf, cpf, StringComparison.Ordinal), local(certificate.EnrolledAt),
-            local(certificate.ConcludedAt), local(certificate.IssuedAt),
+            certificate, cpf, title, text, enrolled, concluded, local(certificate.IssuedAt),
             $"{request.Scheme}://{request.Host}{VerifyPages.PathOf(certificate.Code)}");
     }
 

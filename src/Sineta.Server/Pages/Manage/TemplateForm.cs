@@ -51,7 +51,7 @@ internal static partial class TemplateForm
         var draft = Read(form);
         var certificate = new Certificate(
             Id: 0, EnrollmentId: 0, draft.Type == Words.Of(CertificateType.Achievement) ? IssuedType.Achievement : IssuedType.Participation,
-            ExampleCode, now, draft.ApprovalRate, draft.Title ?? "", Text: "",
+            ExampleCode, now, ApprovalRate: 0, draft.Title ?? "", Text: "",
             PublicId.TryParse(StoredFile.IdPrefix, draft.LogoId, out var logo) ? logo : null, ManageTexts.ExampleName, ExampleCpf,
             ManageTexts.ExampleCourse, ExampleHours, now, now, institution.Name);
         var day = institution.Clock.ToLocal(now).ToString("dd/MM/yyyy", CultureInfo.InvariantCulture);
