@@ -89,6 +89,20 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
         Assert.Contains("Tudo certo.", third, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(1_000, 150)]
+    public async Task A_text_takes_as_long_to_complete_itself_as_to_be_read(int words, int seconds)
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        var body = string.Join(' ', Enumerable.Repeat("pinho", words));
+        var (course, contents) = await school.AddCourseAsync("Marcenaria", CampusSchool.Text(body: body));
+        using var browser = school.Browser();
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        var page = await browser.GetAsync(CampusSchool.Path(course, contents[0]));
+        Assert.Contains($"data-at-end=\"{seconds}\"", page.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task In_place_the_answer_is_the_panel_and_the_outline_alone()
     {

@@ -1,14 +1,21 @@
 // What studying does beside its forms: a text completes itself at its end, a medium keeps its place and what was really played of it.
 const told = 10_000;
-const settled = 1_000;
 
+// Read is a text whose page was in sight for as long as reading takes, and whose end is.
 for (const form of document.querySelectorAll("[data-at-end]")) {
-  let timer;
-  new IntersectionObserver(([seen], observer) => {
-    clearTimeout(timer);
-    if (seen.isIntersecting)
-      timer = setTimeout(() => { observer.disconnect(); if (form.isConnected) form.requestSubmit(); }, settled);
-  }, { threshold: 1 }).observe(form);
+  let [seconds, atEnd] = [Number(form.dataset.atEnd), false];
+  const observer = new IntersectionObserver(seen => { atEnd = seen.at(-1).isIntersecting; }, { threshold: 1 });
+  observer.observe(form);
+  const clock = setInterval(() => {
+    if (!document.hidden)
+      seconds--;
+    if (form.isConnected && (seconds > 0 || !atEnd))
+      return;
+    clearInterval(clock);
+    observer.disconnect();
+    if (form.isConnected)
+      form.requestSubmit();
+  }, 1_000);
 }
 
 for (const medium of document.querySelectorAll("[data-medium]"))

@@ -98,6 +98,10 @@ internal sealed record ContentReader(
 public sealed record ContentModel(
     StudiedOutline Outline, CourseStudy Study, Content Content, Completion? Completion, DateTimeOffset Now)
 {
+    private const int FastWordsPerMinute = 400;
+
+    private const int LeastReadingSeconds = 5;
+
     public IReadOnlyList<Question> Questions { get; init; } = [];
 
     /// <summary>quiz: what was given last, and whether it was right; null where it was never submitted.</summary>
@@ -119,6 +123,9 @@ public sealed record ContentModel(
 
     public bool HasBegun => Content.StartsAt is not { } start || start <= Now;
 
+    /// <summary>text: how long somebody who reads fast takes for it.</summary>
+    public int ReadingSeconds => Math.Max(LeastReadingSeconds, WordCount * 60 / FastWordsPerMinute);
+
     public string? MediaUrl => Content.FileId is { } file ? CampusPages.File(file) : Content.Url;
 
     /// <summary>quiz: null: as many as one likes.</summary>
@@ -129,4 +136,6 @@ public sealed record ContentModel(
     public Content? Next => Outline.After(Content.Id);
 
     public string Action => CampusPages.Content(Outline.Course.Id, Content.Id);
+
+    private int WordCount => Content.Body?.Split(default(char[]), StringSplitOptions.RemoveEmptyEntries).Length ?? 0;
 }
