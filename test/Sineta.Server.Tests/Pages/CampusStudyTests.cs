@@ -89,6 +89,30 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
         Assert.Contains("Tudo certo.", third, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_quiz_leads_to_its_result_which_promises_neither_hints_nor_attempts_that_there_are_not()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        var (course, contents) = await school.AddCourseAsync("Marcenaria", Bare(maxAttempts: 2), Quiz());
+        using var browser = school.Browser("pt");
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        var path = CampusSchool.Path(course, contents[0]);
+        var answer = await browser.PostAsync($"{path}/completion", ($"question-{await QuestionAsync(school, contents[0])}", "0"));
+        Assert.Equal($"{path}#result", answer.Headers["Location"]);
+        var first = (await browser.FollowAsync(answer)).Text;
+        Assert.Matches("id=\"result\"[^>]* tabindex=\"-1\"", first);
+        Assert.Contains("Ainda não.", first, StringComparison.Ordinal);
+        Assert.DoesNotContain("dicas abaixo", first, StringComparison.Ordinal);
+
+        var last = await CompleteAsync(browser, course, contents[0], ($"question-{await QuestionAsync(school, contents[0])}", "0"));
+        Assert.Contains("Nenhuma resposta certa.", last, StringComparison.Ordinal);
+        Assert.Contains("Você usou todas as suas tentativas.", last, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ainda não.", last, StringComparison.Ordinal);
+
+        var explained = await CompleteAsync(browser, course, contents[1], ($"question-{await QuestionAsync(school, contents[1])}", "0"));
+        Assert.Contains("Ainda não. Veja as dicas abaixo.", explained, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(2, 5)]
     [InlineData(1_000, 150)]
@@ -145,6 +169,22 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
     [InlineData("# Título", "<h2>Título</h2>")]
     public void What_authors_write_runs_nothing_and_loads_nothing_from_elsewhere(string written, string shown) =>
         Assert.Contains(shown, Markdown.Show(written).Value, StringComparison.Ordinal);
+
+    private static async Task<long> QuestionAsync(CampusSchool school, long content) =>
+        (await school.Api.GetAsync($"/v1/contents/{content}")).Ok().GetProperty("questions")[0].GetProperty("id").GetInt64();
+
+    /// <summary>A quiz that explains nothing.</summary>
+    private static object Bare(int maxAttempts) => new
+    {
+        kind = "quiz",
+        title = "Prova seca",
+        max_attempts = maxAttempts,
+        published = true,
+        questions = new[]
+        {
+            new { kind = "single", text = "O que corta?", options = new[] { "Plaina", "Serrote" }, right_options = new[] { 1 }, points = 10 },
+        },
+    };
 
     private static object Quiz() => new
     {

@@ -20,7 +20,7 @@ internal static class CompletionForms
         var request = await RequestAsync(form, viewer, model, reader.Plays, cancellationToken);
         return await complete.RunAsync(viewer.School, request, cancellationToken) switch
         {
-            Change<CompletionResult>.Made => await DoneAsync(id, contentId, viewer, context, reader, cancellationToken),
+            Change<CompletionResult>.Made => await DoneAsync(model, viewer, context, reader, cancellationToken),
             Change<CompletionResult>.Unknown => TypedResults.NotFound(),
             _ => Refused(context, model, notices, RefusalOf(model)),
         };
@@ -97,11 +97,12 @@ internal static class CompletionForms
             ? number : null;
 
     private static async Task<IResult> DoneAsync(
-        long id, long contentId, Viewer viewer, HttpContext context, ContentReader reader, CancellationToken cancellationToken)
+        ContentModel model, Viewer viewer, HttpContext context, ContentReader reader, CancellationToken cancellationToken)
     {
+        var (id, contentId) = (model.Outline.Course.Id, model.Content.Id);
         if (!IsByHtmx(context)
             || await ContentPages.ReadAsync(id, contentId, again: false, viewer, reader, cancellationToken) is not { } now)
-            return TypedResults.LocalRedirect($"{CampusPages.Content(id, contentId)}#completion");
+            return TypedResults.LocalRedirect($"{model.Action}#{(model.Content.Kind is ContentKind.Quiz ? "result" : "completion")}");
         return CompletionUpdate.Of(now);
     }
 
