@@ -11,6 +11,21 @@ document.addEventListener("click", async event => {
   }
 });
 
+// A second look is over once somebody looks elsewhere.
+document.addEventListener("click", event => {
+  for (const confirm of document.querySelectorAll(".confirm[open]"))
+    confirm.open = confirm.contains(event.target);
+});
+
+document.addEventListener("keydown", event => {
+  if (event.key !== "Escape")
+    return;
+  for (const confirm of document.querySelectorAll(".confirm[open]")) {
+    confirm.open = false;
+    confirm.querySelector("summary").focus();
+  }
+});
+
 document.addEventListener("focusin", event => {
   if (event.target.matches(".copy input"))
     event.target.select();
