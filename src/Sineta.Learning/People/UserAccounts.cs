@@ -71,6 +71,21 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
         }, cancellationToken);
     }
 
+    /// <summary>Whether a password can still be set by this token.</summary>
+    public async Task<bool> IsResetOpenAsync(long institutionId, string token, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            select exists (
+                select from password_resets r join users u on u.institution_id = r.institution_id and u.id = r.user_id
+                where r.institution_id = $1 and r.hash = $2 and r.expires_at > $3 and u.removed_at is null)
+            """);
+        command.Parameters.AddWithValue(institutionId);
+        command.Parameters.AddWithValue(HashOf(token));
+        command.Parameters.AddWithValue(time.GetUtcNow());
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
     /// <summary>Sets the password of the user whose token it is, which ends the token.</summary>
     public async Task<Change<User>> SetPasswordAsync(
         Institution institution, string token, string password, CancellationToken cancellationToken)

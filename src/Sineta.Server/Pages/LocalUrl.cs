@@ -10,6 +10,9 @@ internal static class LocalUrl
     public static string OrElse(string? asked, string otherwise) =>
         asked is not null && RedirectHttpResult.IsLocalUrl(asked) && !asked.StartsWith('~') ? asked : otherwise;
 
+    /// <summary>Where to once it is known who it is: the page that was asked for; the front page is none.</summary>
+    public static string OrHome(string? asked, Viewer viewer) => OrElse(asked, "/") is var page and not "/" ? page : viewer.Home;
+
     /// <summary>Where a person is. A form's address may not be readable, so of one it is the page it was on.</summary>
     public static string Of(HttpRequest request)
     {

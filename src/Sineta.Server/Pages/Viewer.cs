@@ -23,6 +23,15 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
     /// <summary>As the audit trail names them.</summary>
     public string Actor => UserId is { } id ? string.Create(CultureInfo.InvariantCulture, $"user {id} ({Name})") : "operator";
 
+    /// <summary>Where this person begins.</summary>
+    public string Home => Role switch
+    {
+        Roles.Learner => Area.Campus.Path,
+        Roles.Integrator => Area.Webhooks.Path,
+        Roles.Operator when Institution is null => "/institutions",
+        _ => Area.Manage.Path,
+    };
+
     public bool Is(Roles roles) => (Role & roles) != Roles.None;
 
     /// <summary>A user of an institution.</summary>

@@ -46,8 +46,13 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
         using var client = new PageClient(server.Address);
         var differing = await client.PostAsync(link, ("password", "correct horse"), ("again", "another"));
         Assert.Contains("The two are not the same.", differing.Text, StringComparison.Ordinal);
-        await client.FollowAsync(await client.PostAsync(link, ("password", "correct horse"), ("again", "correct horse")));
+        Assert.Contains("name=\"password\"", (await client.GetAsync(link)).Text, StringComparison.Ordinal);
+        var chosen = await client.PostAsync(link, ("password", "correct horse"), ("again", "correct horse"));
+        Assert.Equal("/webhooks", chosen.Headers["Location"]);
         await client.PostAsync("/sign-out");
+        var used = (await client.GetAsync(link)).Text;
+        Assert.Contains("The link was used already", used, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"password\"", used, StringComparison.Ordinal);
         var wrong = await client.PostAsync("/sign-in", ("email", email), ("password", "wrong"));
         Assert.Contains("No account here", wrong.Text, StringComparison.Ordinal);
         var right = await client.PostAsync(
@@ -58,6 +63,40 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
         using var later = new PageClient(server.Address)
             .As(server, Roles.Integrator, institution.Id, "Ana", ana.Id, TimeSpan.FromMinutes(2));
         Assert.Equal(HttpStatusCode.Redirect, (await later.GetAsync("/webhooks")).Status);
+    }
+
+    [Theory]
+    [InlineData("learner", "/campus")]
+    [InlineData("integrator", "/webhooks")]
+    [InlineData("manager", "/manage")]
+    public async Task Who_signs_in_and_asked_for_no_page_begins_where_their_work_is(string role, string home)
+    {
+        using var key = await server.NewInstitutionAsync();
+        var institution = server.Services.GetRequiredService<Configuration>().FindKey(key.Key)!.Institution;
+        var email = $"{role}@escola{institution.Id}.example";
+        var user = (await key.PostAsync("/v1/users", new { name = "Ana", email, cpf = "529.982.247-25", role }))
+            .Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+        var token = (await key.PostAsync($"/v1/users/{user}/password-reset")).Ok().GetProperty("token").GetString()!;
+        using var client = new PageClient(server.Address);
+        await client.PostAsync(
+            PasswordPages.PathOf(institution.Id, token), ("password", "correct horse"), ("again", "correct horse"));
+        foreach (var asked in new[] { "", "/" })
+        {
+            var signedIn = await client.PostAsync("/sign-in", ("email", email), ("password", "correct horse"), ("returnUrl", asked));
+            Assert.Equal(home, signedIn.Headers["Location"]);
+        }
+    }
+
+    [Fact]
+    public async Task An_operator_begins_with_an_institution_and_then_where_it_is_run()
+    {
+        using var key = await server.NewInstitutionAsync();
+        var institution = server.Services.GetRequiredService<Configuration>().FindKey(key.Key)!.Institution;
+        using var client = new PageClient(server.Address);
+        var signedIn = await client.PostAsync("/sign-in/operator", ("key", ApiServer.OperatorKey));
+        Assert.StartsWith("/institutions", signedIn.Headers["Location"], StringComparison.Ordinal);
+        var chosen = await client.PostAsync($"/institutions/{institution.Id}", ("returnUrl", "/"));
+        Assert.Equal("/manage", chosen.Headers["Location"]);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class PageSecurityTests(ApiServer server, Postgres postgres) : ICl
         var signedIn = await client.PostAsync("/sign-in/operator", ("key", ApiServer.OperatorKey), ("returnUrl", elsewhere));
         Assert.DoesNotContain("evil", Uri.UnescapeDataString(signedIn.Headers["Location"]), StringComparison.Ordinal);
         var chosen = await client.PostAsync("/institutions/1", ("returnUrl", elsewhere));
-        Assert.Equal("/", chosen.Headers["Location"]);
+        Assert.Equal("/manage", chosen.Headers["Location"]);
     }
 
     [Fact]

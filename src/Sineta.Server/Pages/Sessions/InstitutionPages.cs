@@ -30,8 +30,9 @@ internal static class InstitutionPages
     {
         if (configuration.FindInstitution(id) is not { } chosen)
             return TypedResults.NotFound();
-        await Session.BeginAsync(context, viewer with { Institution = chosen });
-        return TypedResults.LocalRedirect(LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/"));
+        var looking = viewer with { Institution = chosen };
+        await Session.BeginAsync(context, looking);
+        return TypedResults.LocalRedirect(LocalUrl.OrHome(form.TextOrNull("returnUrl"), looking));
     }
 }
 

@@ -11,16 +11,21 @@ internal static class PasswordPages
     public static void Map(RouteGroupBuilder pages)
     {
         var password = pages.MapGroup("/password/{institution:long}/{token}");
-        password.MapGet("", Show);
+        password.MapGet("", ShowAsync);
         password.MapPost("", SetAsync);
     }
 
     /// <summary>The link's path.</summary>
     public static string PathOf(long institution, string token) => $"/password/{institution}/{token}";
 
-    private static Results<RazorComponentResult, NotFound> Show(long institution, string token, Configuration configuration) =>
-        configuration.FindInstitution(institution) is null
-            ? TypedResults.NotFound() : PasswordPage.Of(new(Form.Of(), PathOf(institution, token)));
+    private static async Task<Results<RazorComponentResult, NotFound>> ShowAsync(
+        long institution, string token, UserAccounts accounts, Configuration configuration, CancellationToken cancellationToken)
+    {
+        if (configuration.FindInstitution(institution) is null)
+            return TypedResults.NotFound();
+        var isOpen = await accounts.IsResetOpenAsync(institution, token, cancellationToken);
+        return PasswordPage.Of(new(Form.Of(), isOpen ? PathOf(institution, token) : null));
+    }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult, NotFound>> SetAsync(
         long institution, string token, Form form, HttpContext context, UserAccounts accounts, Configuration configuration,
@@ -35,14 +40,14 @@ internal static class PasswordPages
             var change = await accounts.SetPasswordAsync(whose, token, form.Raw("password"), cancellationToken);
             if (change is Change<User>.Made made)
             {
-                await Session.BeginAsync(context, Viewer.Of(made.Value, whose));
-                return TypedResults.LocalRedirect("/");
+                var viewer = Viewer.Of(made.Value, whose);
+                await Session.BeginAsync(context, viewer);
+                return TypedResults.LocalRedirect(viewer.Home);
             }
 
-            if (change is Change<User>.Refused refused)
-                form.Refuse(refused.Faults);
-            else
-                form.Refuse("password", Texts.LinkUsed);
+            if (change is not Change<User>.Refused refused)
+                return PasswordPage.Of(new(form, Action: null), StatusCodes.Status422UnprocessableEntity);
+            form.Refuse(refused.Faults);
         }
 
         return PasswordPage.Of(new(form, PathOf(institution, token)), StatusCodes.Status422UnprocessableEntity);

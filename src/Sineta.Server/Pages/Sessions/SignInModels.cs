@@ -5,5 +5,5 @@ public sealed record SignInModel(Form Form, bool IsLost);
 
 public sealed record OperatorSignInModel(Form Form);
 
-/// <param name="Action">Where the form goes: the link that the person followed.</param>
-public sealed record PasswordModel(Form Form, string Action);
+/// <param name="Action">Where the form goes: the link that the person followed; null where that is over.</param>
+public sealed record PasswordModel(Form Form, string? Action);

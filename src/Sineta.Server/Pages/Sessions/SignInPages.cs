@@ -35,8 +35,9 @@ internal static class SignInPages
             form.Refuse("password", Texts.WrongPassword);
         if (signedIn is null)
             return SignInPage.Of(new(form, IsLost: false), StatusCodes.Status422UnprocessableEntity);
-        await Session.BeginAsync(context, Viewer.Of(signedIn.User, configuration.FindInstitution(signedIn.InstitutionId)!));
-        return TypedResults.LocalRedirect(LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/"));
+        var viewer = Viewer.Of(signedIn.User, configuration.FindInstitution(signedIn.InstitutionId)!);
+        await Session.BeginAsync(context, viewer);
+        return TypedResults.LocalRedirect(LocalUrl.OrHome(form.TextOrNull("returnUrl"), viewer));
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult>> SignInOperatorAsync(
