@@ -1,3 +1,4 @@
+using System.Net;
 using Npgsql;
 using Sineta.Delivery.Intake;
 using Sineta.Delivery.Storage;
@@ -269,7 +270,7 @@ public sealed record MadeAttempt(OpenDelivery Delivery, int EndpointRevision, At
     /// <summary>What went wrong, for the endpoint's owner; null where nothing did.</summary>
     public string? Problem => Verdict ?? Result.Outcome switch
     {
-        AttemptOutcome.Refused refused => $"The receiver answered {(int)refused.Status} {refused.Status}.",
+        AttemptOutcome.Refused refused => SentenceOf(refused.Status),
         AttemptOutcome.Unreachable unreachable => unreachable.Sentence,
         _ => null,
     };
@@ -281,4 +282,10 @@ public sealed record MadeAttempt(OpenDelivery Delivery, int EndpointRevision, At
         var version when version == System.Net.HttpVersion.Version20 => "2",
         var version => version.ToString(),
     };
+
+    private static string SentenceOf(HttpStatusCode status)
+    {
+        using var answer = new HttpResponseMessage(status);
+        return $"The receiver answered {$"{(int)status} {answer.ReasonPhrase}".TrimEnd()}.";
+    }
 }

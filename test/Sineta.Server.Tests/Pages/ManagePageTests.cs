@@ -69,6 +69,17 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task A_file_that_is_refused_is_its_only_fault()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var lesson = await NewLessonAsync(client, await NewCourseAsync(client), "Um");
+        var answer = await client.UploadAsync($"{lesson}/contents", "isto não é um PDF", ("kind", "pdf"), ("title", "Apostila"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
+        Assert.NotEqual("", FaultsOf(answer, "file_id"));
+        Assert.Equal("", FaultsOf(answer, "url"));
+    }
+
+    [Fact]
     public async Task A_password_link_is_shown_once()
     {
         using var client = await NewManagerAsync();

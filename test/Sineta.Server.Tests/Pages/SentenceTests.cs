@@ -1,11 +1,35 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Sineta.Server.Pages;
 
 namespace Sineta.Server.Tests.Pages;
 
 /// <summary>What is on record in English is read in Portuguese.</summary>
-public sealed class SentenceTests
+public sealed partial class SentenceTests
 {
+    /// <summary>The slices whose faults and reasons a page can show.</summary>
+    private static readonly string[] Slices =
+    [
+        "Sineta.Delivery/Endpoints", "Sineta.Delivery/Dispatch", "Sineta.Delivery/History", "Sineta.Delivery/Institutions",
+        "Sineta.Learning", "Sineta.Learning/People", "Sineta.Learning/Catalog", "Sineta.Learning/Enrollments", "Sineta.Learning/Trails",
+        "Sineta.Learning/Classes", "Sineta.Learning/Imports",
+    ];
+
+    [Fact]
+    public void Every_sentence_that_a_page_can_show_is_known_in_Portuguese()
+    {
+        var missing =
+            from slice in Slices
+            from source in Directory.GetFiles(Path.Combine(Root(), "src", slice), "*.cs")
+            from line in File.ReadLines(source)
+            where !line.Contains("///", StringComparison.Ordinal) && !Internal().IsMatch(line)
+            from match in Sentence().Matches(line)
+            let sentence = Hole().Replace(match.Groups[1].Value, "7").Replace("\\\"", "\"", StringComparison.Ordinal)
+            where Sentences.Find(sentence) is null
+            select $"{Path.GetFileName(source)}: {sentence}";
+        Assert.Empty(missing);
+    }
+
     [Theory]
     [InlineData("The certificate of hooks.example expired on 2026-03-01.", "O certificado de hooks.example expirou em 2026-03-01.")]
     [InlineData(
@@ -34,4 +58,23 @@ public sealed class SentenceTests
             CultureInfo.CurrentUICulture = before;
         }
     }
+
+    private static string Root()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Sineta.slnx")))
+            folder = folder.Parent!;
+
+        return folder.FullName;
+    }
+
+    [GeneratedRegex("\"((?:[A-Z{'])(?:[^\"\\\\]|\\\\.)* (?:[^\"\\\\]|\\\\.)*\\.)\"")]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex(@"\{[^{}]*\}")]
+    private static partial Regex Hole();
+
+    // What is thrown or logged; and of a thing that is not there the page is none either.
+    [GeneratedRegex("Exception\\(|Message = |\"There is no ")]
+    private static partial Regex Internal();
 }

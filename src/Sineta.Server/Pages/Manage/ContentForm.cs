@@ -63,6 +63,9 @@ internal static class ContentForm
         foreach (var fault in faults)
         {
             var field = QuizForm.FieldOf(fault.Pointer) ?? fault.Pointer.TrimStart('/').Split('/')[0];
+            // A file that was refused is not missing.
+            if (field == "url" && draft.Url is null && form.FaultsOf("file_id").Count > 0)
+                continue;
             if (change is not null || form.FaultsOf(field).Count == 0)
                 form.Refuse(field, Sentences.InPageLanguage(fault.Message));
         }
