@@ -87,6 +87,7 @@ public sealed class PageStatementTests(PageStatementTests.School school) : IClas
         { "/webhooks/deliveries/export", 3, null },
         { "/webhooks/deliveries/rows", 2, null },
         { "/webhooks/deliveries/{id}", 4, Delivery },
+        { "/webhooks/deliveries/{id}/state", 4, Delivery },
         { "/webhooks/endpoints", 1, null },
         { "/webhooks/endpoints/new", 0, null },
         { "/webhooks/endpoints/{id}", 4, Endpoint },

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Sineta.Delivery.Endpoints;
@@ -27,6 +28,7 @@ internal static class DeliveryPages
         deliveries.MapGet("/live", FollowAsync);
         deliveries.MapGet("/export", Export);
         deliveries.MapGet("/{id}", ShowAsync);
+        deliveries.MapGet("/{id}/state", ShowStateAsync);
         deliveries.MapPost("/{id}/resend", ResendAsync);
     }
 
@@ -66,7 +68,15 @@ internal static class DeliveryPages
             IsLive: query.ContainsKey("live") && before is null, IsFirst: before is null);
     }
 
-    private static DeliveryFilter FilterOf(Form form, Viewer viewer) => new()
+    private static DeliveryFilter FilterOf(Form form, Viewer viewer)
+    {
+        var filter = Read(form, viewer);
+        if (filter.From >= filter.Until)
+            form.Refuse("to", WebhookTexts.EndsBeforeItBegins);
+        return filter;
+    }
+
+    private static DeliveryFilter Read(Form form, Viewer viewer) => new()
     {
         EndpointId = form.Id("endpoint", PublicId.Endpoint),
         EventId = form.Id("event", PublicId.Event),
@@ -88,14 +98,27 @@ internal static class DeliveryPages
     }
 
     private static async Task<Results<RazorComponentResult, NotFound>> ShowAsync(
-        string id, Viewer viewer, Configuration configuration, DeliveryLog deliveries, AttemptLog attempts,
-        CancellationToken cancellationToken)
+        string id, Viewer viewer, [AsParameters] DeliveryReader reader, CancellationToken cancellationToken) =>
+        await ReadAsync(id, viewer, reader, cancellationToken) is { } model ? DeliveryPage.Of(model) : TypedResults.NotFound();
+
+    /// <summary>Nothing, while it is as it was seen.</summary>
+    private static async Task<Results<RazorComponentResult, NoContent, NotFound>> ShowStateAsync(
+        string id, string? seen, Viewer viewer, [AsParameters] DeliveryReader reader, CancellationToken cancellationToken)
+    {
+        if (await ReadAsync(id, viewer, reader, cancellationToken) is not { } model)
+            return TypedResults.NotFound();
+        return model.State == seen ? TypedResults.NoContent() : DeliveryState.Of(model);
+    }
+
+    private static async Task<DeliveryModel?> ReadAsync(
+        string id, Viewer viewer, DeliveryReader reader, CancellationToken cancellationToken)
     {
         if (!PublicId.TryParse(PublicId.Delivery, id, out var parsed)
-            || await deliveries.FindAsync(viewer.InstitutionId, parsed, cancellationToken) is not { } found)
-            return TypedResults.NotFound();
-        var made = await attempts.ReadAsync(viewer.InstitutionId, found, cancellationToken);
-        return DeliveryPage.Of(new(found, configuration.FindEndpoint(viewer.InstitutionId, found.EndpointId), made));
+            || await reader.Deliveries.FindAsync(viewer.InstitutionId, parsed, cancellationToken) is not { } found)
+            return null;
+        var made = await reader.Attempts.ReadAsync(viewer.InstitutionId, found, cancellationToken);
+        return new(
+            found, reader.Configuration.FindEndpoint(viewer.InstitutionId, found.EndpointId), made, reader.Time.GetUtcNow());
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> ResendAsync(
@@ -122,7 +145,28 @@ internal static class DeliveryPages
 /// <param name="IsLive">Whether the list follows what happens.</param>
 public sealed record DeliveriesModel(
     Form Form, IReadOnlyList<Delivery.Endpoints.Endpoint> Endpoints, Delivery.History.Page<DeliveryEntry> Page, string Address, bool IsLive,
-    bool IsFirst);
+    bool IsFirst)
+{
+    public bool IsFiltered => Address.Length > 0;
+}
+
+/// <summary>Where the page of a delivery reads what it shows.</summary>
+internal sealed record DeliveryReader(Configuration Configuration, DeliveryLog Deliveries, AttemptLog Attempts, TimeProvider Time);
 
 /// <param name="Endpoint">Null where it was deleted.</param>
-public sealed record DeliveryModel(DeliveryEntry Delivery, Delivery.Endpoints.Endpoint? Endpoint, IReadOnlyList<AttemptEntry> Attempts);
+public sealed record DeliveryModel(
+    DeliveryEntry Delivery, Delivery.Endpoints.Endpoint? Endpoint, IReadOnlyList<AttemptEntry> Attempts, DateTimeOffset Now)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    public bool IsVerification => Delivery.Cause == "verification";
+
+    public bool IsOver => Delivery.NextAt is null;
+
+    /// <summary>Whether something is about to happen to it.</summary>
+    public bool IsDue => Delivery.Status is DeliveryStatus.Pending && Delivery.NextAt <= Now + Soon;
+
+    /// <summary>Is another once the page shows something else, or is to look again at another pace.</summary>
+    public string State => string.Create(
+        CultureInfo.InvariantCulture, $"{Delivery.Status}-{Attempts.Count}-{Delivery.NextAt?.ToUnixTimeMilliseconds()}-{IsDue}");
+}
