@@ -90,7 +90,7 @@ public sealed partial class WebhookPageTests(ApiServer server) : IClassFixture<A
         await PublishAsync(key, 1, "Ana");
         Assert.Contains("Resume (1 held)", (await client.GetAsync(endpoint)).Text, StringComparison.Ordinal);
         var resumed = await client.FollowAsync(await client.PostAsync($"{endpoint}/resume"));
-        Assert.Contains("1 held deliveries go out now", resumed.Text, StringComparison.Ordinal);
+        Assert.Contains("1 held delivery goes out now", resumed.Text, StringComparison.Ordinal);
         await Eventually.TrueAsync(() => receiver.Received.Count == 2, Stop);
     }
 

@@ -54,7 +54,7 @@ internal static class EndpointActions
     {
         var held = await store.OpenDeliveriesAsync(viewer.InstitutionId, IdOf(id), cancellationToken);
         var change = await registry.ResumeAsync(viewer.InstitutionId, IdOf(id), cancellationToken);
-        return Answer(id, change, WebhookTexts.EndpointResumed.With(held), context, notices);
+        return Answer(id, change, held == 1 ? WebhookTexts.EndpointResumedOne : WebhookTexts.EndpointResumed.With(held), context, notices);
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> RotateSecretAsync(
