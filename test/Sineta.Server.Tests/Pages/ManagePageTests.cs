@@ -186,6 +186,21 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task Enter_saves_a_trail_only_where_nothing_is_searched_for()
+    {
+        using var client = await NewManagerAsync();
+        var course = await server.AddCourseAsync(_institution, "Carpentry");
+        (string, string)[] trail = [("name", "House"), ("items", "1"), ("i0", $"course:{course}"), ("i0_required", "1"), ("do", "enter")];
+        var found = await client.PostAsync("/manage/trails", [.. trail, ("find", "carp")]);
+        Assert.Equal(HttpStatusCode.OK, found.Status);
+        Assert.Contains($"value=\"add:course:{course}:Carpentry\"", found.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await server.CountAsync("select count(*) from trails where institution_id = $1", _institution));
+        Assert.Equal(HttpStatusCode.Redirect, (await client.PostAsync("/manage/trails", [.. trail, ("find", "")])).Status);
+        var edit = await client.GetAsync("/manage/trails/new");
+        Assert.Matches("<button [^>]*name=\"do\" value=\"enter\"[^>]*>.*<button ", edit.Text.ReplaceLineEndings(" "));
+    }
+
+    [Fact]
     public async Task What_is_of_another_institution_is_not_there()
     {
         using var client = await NewManagerAsync();

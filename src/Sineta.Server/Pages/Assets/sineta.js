@@ -26,6 +26,14 @@ document.addEventListener("keydown", event => {
   }
 });
 
+// Enter in a field that has a button of its own presses that, and not the first of its form.
+document.addEventListener("keydown", event => {
+  if (event.key === "Enter" && !event.isComposing && event.target.dataset?.enter) {
+    event.preventDefault();
+    document.getElementById(event.target.dataset.enter).click();
+  }
+});
+
 document.addEventListener("focusin", event => {
   if (event.target.matches(".copy input"))
     event.target.select();

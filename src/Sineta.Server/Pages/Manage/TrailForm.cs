@@ -10,6 +10,9 @@ namespace Sineta.Server.Pages.Manage;
 /// </summary>
 internal static class TrailForm
 {
+    /// <summary>What the form's first button asks for, which the Enter key presses wherever it is.</summary>
+    public const string Enter = "enter";
+
     // More than a trail may have, so that its rule can say so.
     private const int MostItems = 1000;
 
@@ -40,7 +43,7 @@ internal static class TrailForm
     /// <summary>Does what one of the buttons asks for; false where none was pressed, so that the form is to be saved.</summary>
     public static bool Rearrange(Form form)
     {
-        if (form.TextOrNull("do") is not { } asked)
+        if (form.TextOrNull("do") is not { } asked || (asked == Enter && form.Text("find").Length == 0))
             return false;
         var items = Items(form);
         var parts = asked.Split(':', 4);
