@@ -21,7 +21,7 @@ public sealed class CourseCatalog(NpgsqlDataSource database)
             from courses c join schools s on s.institution_id = c.institution_id and s.id = c.school_id
             where c.institution_id = $1 and (lower(c.name), c.id) > (lower($2), $3)
               and ($4::text is null or c.status = $4) and ($5::bigint is null or c.school_id = $5)
-              and ($6::text is null or position(lower($6) in lower(c.name)) > 0 or position(lower($6) in lower(c.description)) > 0)
+              and ($6::text is null or {Searching.Has("c.search", "$6")})
             order by lower(c.name), c.id limit $7
             """,
             institutionId, after?.Name ?? "", after?.Id ?? 0, filter.Status is { } status ? Words.Of(status) : null,
@@ -63,7 +63,7 @@ public sealed class CourseCatalog(NpgsqlDataSource database)
 }
 
 /// <summary>Which courses a list has: those that fit everything that is not null.</summary>
-/// <param name="Search">A part of the name or of the description, by any case.</param>
+/// <param name="Search">Words of the name or of the description, by any case, accents and order.</param>
 public sealed record CourseFilter(CourseStatus? Status = null, long? SchoolId = null, string? Search = null);
 
 /// <summary>A course in a list.</summary>

@@ -1,5 +1,6 @@
 using Npgsql;
 using Sineta.Delivery.Storage;
+using Sineta.Learning.People;
 using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Enrollments;
@@ -33,21 +34,27 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
         await using var command = Commands.Of(
             database,
             $"select {Columns} from ({Page(filter, "id > $2", "id")}) e order by id limit $7",
-            institutionId, after, filter.UserId, filter.CourseId, filter.State is { } state ? Words.Of(state) : null, today, limit);
+            institutionId, after, filter.Whose, filter.CourseId, filter.State is { } state ? Words.Of(state) : null, today, limit);
         return await command.RowsAsync(Read, cancellationToken);
     }
 
     /// <summary>
-    /// The rows of a page: $3 is the user, $4 the course, $5 the state, $6 today, $7 how many. Those of each state are found by an index; the offset
+    /// The rows of a page: $3 is the user, or what is sought of them, $4 the course, $5 the state, $6 today, $7 how many. Those of each state are found by an index; the offset
     /// keeps the few that a day makes so from being looked for among all, in their order.
     /// </summary>
     /// <param name="place">Where the page begins.</param>
     /// <param name="order">Of ids.</param>
     internal static string Page(EnrollmentFilter filter, string place, string order)
     {
+        var ofLearner = filter switch
+        {
+            { Learner: { } learner } => $"user_id = any(array(select id from users where {UserStore.Wanted(learner, "$3")}))",
+            { UserId: not null } => "user_id = $3",
+            _ => "$3::bigint is null",
+        };
         var wanted =
             $"""
-            institution_id = $1 and {place} {(filter.UserId is null ? "and $3::bigint is null" : "and user_id = $3")}
+            institution_id = $1 and {place} and {ofLearner}
             {(filter.CourseId is null ? "and $4::bigint is null" : "and course_id = $4")} and ($5::text is null or {State} = $5)
             """;
         string[] parts = filter.State switch
@@ -147,4 +154,9 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
 }
 
 /// <summary>Which enrolments a list has: those that fit everything that is not null.</summary>
-public sealed record EnrollmentFilter(long? UserId = null, long? CourseId = null, EnrollmentState? State = null);
+/// <param name="Learner">Whose, where it is not one user.</param>
+public sealed record EnrollmentFilter(
+    long? UserId = null, long? CourseId = null, EnrollmentState? State = null, UserFilter? Learner = null)
+{
+    internal object? Whose => Learner is null ? UserId : Learner.Sought;
+}

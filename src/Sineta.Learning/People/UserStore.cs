@@ -75,21 +75,48 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
     }
 
     /// <summary>A page of users by name.</summary>
-    /// <param name="search">A part of the name or of the e-mail address; null for all.</param>
+    /// <param name="filter">Whom the list has.</param>
     /// <param name="after">The last user of the page before; null for the first page.</param>
     public async Task<IReadOnlyList<User>> ListAsync(
-        long institutionId, string? search, (string Name, long Id)? after, int limit, CancellationToken cancellationToken)
+        long institutionId, UserFilter filter, (string Name, long Id)? after, int limit, CancellationToken cancellationToken)
     {
-        const string present = "institution_id = $1 and removed_at is null and (lower(name), id) > (lower($2), $3)";
-        // The offset keeps who is searched for from being looked for in the order of names, which jumps through the whole table; the inner
-        // select has the text lowered once, and not for each user.
-        var found = search is null
-            ? $"select {Columns} from users where {present} and $4::text is null"
-            : $"select {Columns} from (select * from users where {present} and position((select lower($4)) in search) > 0 offset 0) found";
         await using var command = Commands.Of(
-            database, $"{found} order by lower(name), id limit $5", institutionId, after?.Name ?? "", after?.Id ?? 0, search, limit);
+            database,
+            $"""
+            select {Columns} from (
+                select * from users where {Wanted(filter, "$4")} and (lower(name), id) > (lower($2), $3) {Unordered(filter)}) found
+            order by lower(name), id limit $5
+            """, institutionId, after?.Name ?? "", after?.Id ?? 0, filter.Sought, limit);
         return await command.RowsAsync(Read, cancellationToken);
     }
+
+    /// <summary>The others who have a user's CPF, by name, so many of them.</summary>
+    public async Task<IReadOnlyList<User>> WithCpfOfAsync(User user, long institutionId, int limit, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database,
+            $"""
+            select {Columns} from users where institution_id = $1 and cpf = $2 and id <> $3 and removed_at is null
+            order by lower(name), id limit $4
+            """, institutionId, user.Cpf, user.Id, limit);
+        return await command.RowsAsync(Read, cancellationToken);
+    }
+
+    /// <summary>SQL: the conditions of a filter on users of the institution $1.</summary>
+    /// <param name="sought">The parameter with <see cref="UserFilter.Sought"/>.</param>
+    internal static string Wanted(UserFilter filter, string sought)
+    {
+        var isSought = filter switch
+        {
+            { Cpf: not null } => $"cpf = {sought}",
+            { Search: not null } => Searching.Has("search", sought),
+            _ => $"{sought}::text is null",
+        };
+        return $"institution_id = $1 and removed_at is null and {isSought} {(filter.CannotSignIn ? "and password_hash is null" : "")}";
+    }
+
+    // Keeps whoever is searched for from being looked for in the order of names, which jumps through the whole table.
+    private static string Unordered(UserFilter filter) => filter.Sought is null ? "" : "offset 0";
 
     internal static User Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.GetGuid(5),
@@ -143,4 +170,17 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
     }
 
     private static Change<User>.Unknown Unknown(long id) => new($"There is no user {id}.");
+}
+
+/// <summary>Which users a list has: those that fit everything that is given.</summary>
+/// <param name="Search">Words of the name or of the e-mail address, by any case, accents and order.</param>
+/// <param name="Cpf">A whole one, written 000.000.000-00; it stands alone, without words.</param>
+/// <param name="CannotSignIn">Only those who have no password yet.</param>
+public sealed record UserFilter(string? Search = null, string? Cpf = null, bool CannotSignIn = false)
+{
+    internal string? Sought => Cpf ?? Search;
+
+    /// <summary>Of what somebody typed who may see CPFs: one of them, with its dots or without, or words.</summary>
+    public static UserFilter Of(string? typed) =>
+        Sineta.Events.Cpf.IsValid(typed?.Trim()) ? new(Cpf: Sineta.Events.Cpf.Format(typed!.Trim())) : new(typed);
 }

@@ -37,7 +37,7 @@ public sealed class EnrollmentRoster(NpgsqlDataSource database)
                 select * from ({EnrollmentStore.Page(filter, "($2::bigint is null or id < $2)", "id desc")}) page order by id desc limit $7) e
             {Progress} order by e.id desc
             """,
-            institutionId, before, filter.UserId, filter.CourseId, filter.State is { } state ? Words.Of(state) : null, today, limit);
+            institutionId, before, filter.Whose, filter.CourseId, filter.State is { } state ? Words.Of(state) : null, today, limit);
         return await command.RowsAsync(Read, cancellationToken);
     }
 

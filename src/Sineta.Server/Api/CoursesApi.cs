@@ -20,7 +20,7 @@ public static class CoursesApi
         var reading = v1.MapGroup("/courses").WithTags("Courses").Requires(Scopes.LearningManage | Scopes.Read);
         reading.MapGet("", ListAsync).TakesPage()
             .TakesQuery("status", "draft, published or archived.").TakesQuery("school_id", "A school's courses.", JsonSchemaType.Integer)
-            .TakesQuery("search", "A part of the name or of the description.")
+            .TakesQuery("search", "Words of the name or of the description.")
             .WithSummary("List courses").WithDescription("By name.");
         reading.MapGet("/{id}", FindAsync).WithSummary("Get a course, with its lessons and contents in order");
 

@@ -17,7 +17,7 @@ public static class UsersApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/users").WithTags("Users").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("", ListAsync).TakesPage().TakesQuery("search", "A part of the name or of the e-mail address.")
+        reading.MapGet("", ListAsync).TakesPage().TakesQuery("search", "Words of the name or of the e-mail address.")
             .WithSummary("List users")
             .WithDescription("By name. CPFs are shown to keys with the scope learning:manage, and masked to others.");
         reading.MapGet("/{id}", FindAsync).WithSummary("Get a user");
@@ -43,7 +43,7 @@ public static class UsersApi
         if (query.Refusal() is { } refusal)
             return refusal;
         var from = after is { } position ? (position.Name, position.Id) : ((string, long)?)null;
-        var rows = await users.ListAsync(caller.InstitutionId, search, from, limit + 1, cancellationToken);
+        var rows = await users.ListAsync(caller.InstitutionId, new UserFilter(search), from, limit + 1, cancellationToken);
         return TypedResults.Ok(Page.Of(rows, limit, list, u => new NamePosition(u.Name, u.Id).ToString(), u => UserBody.Of(u, caller)));
     }
 

@@ -65,7 +65,7 @@ public sealed class UserTests(Postgres postgres)
 
         Assert.Single(changes.OfType<Change<User>.Made>());
         Assert.All(changes.OfType<Change<User>.Refused>(), refused => Assert.Equal("/email", Assert.Single(refused.Faults).Pointer));
-        Assert.Single(await users.ListAsync(campus.Institution.Id, search: null, after: null, limit: 50, Cancel));
+        Assert.Single(await users.ListAsync(campus.Institution.Id, new UserFilter(), after: null, limit: 50, Cancel));
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class UserTests(Postgres postgres)
         Assert.IsType<Change<User>.Made>(await users.RemoveAsync(campus.Institution, user.Id, Cancel));
 
         Assert.Null(await users.FindAsync(campus.Institution.Id, user.Id, Cancel));
-        Assert.Empty(await users.ListAsync(campus.Institution.Id, search: null, after: null, limit: 50, Cancel));
+        Assert.Empty(await users.ListAsync(campus.Institution.Id, new UserFilter(), after: null, limit: 50, Cancel));
         Assert.IsType<Change<User>.Unknown>(await users.RemoveAsync(campus.Institution, user.Id, Cancel));
         Assert.IsType<Change<User>.Unknown>(await users.UpdateAsync(campus.Institution, user.Id, d => d, Cancel));
     }

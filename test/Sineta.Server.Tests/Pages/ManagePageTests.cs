@@ -200,6 +200,74 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
         Assert.Matches("<button [^>]*name=\"do\" value=\"enter\"[^>]*>.*<button ", edit.Text.ReplaceLineEndings(" "));
     }
 
+    [Theory]
+    [InlineData("agua")]
+    [InlineData("  Clima ÁGUA")]
+    [InlineData("ÁGUA e 100%_")]
+    public async Task Courses_and_contents_are_found_by_words_whatever_their_accents_and_order(string search)
+    {
+        using var client = await NewManagerAsync();
+        var course = await server.AddCourseAsync(_institution, "Água e clima: 100%_ à vista");
+        await server.CountAsync(
+            "with made as (update contents set title = 'Água e clima: 100%_' where institution_id = $1 returning 1) select count(*) from made",
+            _institution);
+        await server.AddCourseAsync(_institution, "1000 x");
+        var query = Uri.EscapeDataString(search);
+        foreach (var page in new[] { $"/campus?q={query}", $"/manage/courses?search={query}" })
+        {
+            var found = await client.GetAsync(page);
+            Assert.Contains("Água e clima", found.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("1000 x", found.Text, StringComparison.Ordinal);
+        }
+
+        var items = await client.PostAsync("/manage/trails", ("name", "Rios"), ("items", "0"), ("find", search), ("do", "find"));
+        Assert.Contains($"value=\"add:course:{course}:", items.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"add:content:", items.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("prado helena")]
+    [InlineData("celia")]
+    [InlineData("HP@escola.example")]
+    [InlineData("529.982.247-25")]
+    [InlineData("52998224725")]
+    public async Task People_and_their_enrolments_are_found_by_name_address_or_CPF(string search)
+    {
+        using var client = await NewManagerAsync();
+        var course = await server.AddCourseAsync(_institution);
+        await RegisterAsync(client, "Helena Célia do Prado", "hp@escola.example", "529.982.247-25");
+        await RegisterAsync(client, "Beto Lima", "beto@escola.example", "111.444.777-35");
+        foreach (var email in new[] { "hp@escola.example", "beto@escola.example" })
+            await client.PostAsync("/manage/enrollments", ("email", email), ("course_id", $"{course}"));
+        var query = Uri.EscapeDataString(search);
+        foreach (var page in new[]
+            {
+                $"/manage/users?search={query}", $"/manage/enrollments?learner={query}",
+                $"/manage/enrollments?learner={query}&state=active&course={course}",
+            })
+        {
+            var found = await client.GetAsync(page);
+            Assert.Contains("Helena Célia do Prado", found.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Beto Lima", found.Text, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("Nothing found", (await client.GetAsync("/manage/enrollments?learner=nobody")).Text, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_second_user_with_the_same_CPF_is_taken_with_a_warning()
+    {
+        using var client = await NewManagerAsync();
+        var first = await RegisterAsync(client, "Ana Souza", "ana@escola.example", "529.982.247-25");
+        Assert.DoesNotContain("The same CPF", (await client.GetAsync(first)).Text, StringComparison.Ordinal);
+        var second = await client.FollowAsync(await client.PostAsync(
+            "/manage/users", ("name", "Ana S."), ("email", "ana.s@escola.example"), ("cpf", "52998224725"), ("role", "learner")));
+        Assert.Contains("The same CPF is of another user: Ana Souza (ana@escola.example).", second.Text, StringComparison.Ordinal);
+        var alone = await client.FollowAsync(await client.PostAsync(
+            $"{first}/edit", ("name", "Ana Souza"), ("email", "ana@escola.example"), ("cpf", "111.444.777-35")));
+        Assert.DoesNotContain("The same CPF", alone.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_is_of_another_institution_is_not_there()
     {

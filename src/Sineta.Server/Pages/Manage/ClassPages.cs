@@ -75,7 +75,7 @@ internal static class ClassPages
         var students = await classes.StudentsAsync(
             viewer.InstitutionId, id, today, after ?? 0, ManagePages.PageSize + 1, cancellationToken);
         IReadOnlyList<User> choices = Lists.Search(form.Text("search")) is { } wanted
-            ? await users.ListAsync(viewer.InstitutionId, wanted, after: null, MostFound, cancellationToken) : [];
+            ? await users.ListAsync(viewer.InstitutionId, UserFilter.Of(wanted), after: null, MostFound, cancellationToken) : [];
         return ClassPage.Of(
             new(
                 found, [.. students.Take(ManagePages.PageSize)], today, form, choices,

@@ -32,17 +32,14 @@ internal static class EnrollmentPages
     public static string PathOf(long id) => $"{ManagePages.Path}/enrollments/{id}";
 
     private static async Task<RazorComponentResult> ListAsync(
-        HttpRequest request, Viewer viewer, EnrollmentRoster roster, UserStore users, CourseCatalog catalog, TimeProvider time,
+        HttpRequest request, Viewer viewer, EnrollmentRoster roster, CourseCatalog catalog, TimeProvider time,
         CancellationToken cancellationToken)
     {
         var form = Form.Of(request.Query.Select(static q => (q.Key, q.Value)));
         var courses = await catalog.ListAsync(viewer.InstitutionId, new CourseFilter(), after: null, MostCourses, cancellationToken);
-        var email = form.TextOrNull("learner");
-        var learner = email is null ? null : await users.FindByEmailAsync(viewer.InstitutionId, email, cancellationToken);
-        if (email is not null && learner is null)
-            form.Refuse("learner", ManageTexts.NoSuchEmail);
         var filter = new EnrollmentFilter(
-            learner?.Id, form.LongNumber("course"), Words.TryParse<EnrollmentState>(form.Text("state"), out var state) ? state : null);
+            UserId: null, form.LongNumber("course"), Words.TryParse<EnrollmentState>(form.Text("state"), out var state) ? state : null,
+            Lists.Search(form.Text("learner")) is { } learner ? UserFilter.Of(learner) : null);
         var today = viewer.Today(time);
         var rows = form.HasFaults ? [] : await roster.ListAsync(
             viewer.InstitutionId, filter, today, form.LongNumber("after"), ManagePages.PageSize + 1, cancellationToken);

@@ -15,6 +15,13 @@ internal sealed class Reply(HttpContext context, Notices notices)
         return TypedResults.LocalRedirect(path);
     }
 
+    /// <summary>Leads to a page that says what was done, and what is to be looked at.</summary>
+    public RedirectHttpResult Warn(string path, string sentence)
+    {
+        notices.Leave(context, new Notice(sentence, Notice.Warning));
+        return TypedResults.LocalRedirect(path);
+    }
+
     /// <summary>Leads to a page that says what was wrong.</summary>
     public RedirectHttpResult Fail(string path, string sentence)
     {

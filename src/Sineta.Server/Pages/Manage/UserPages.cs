@@ -15,6 +15,7 @@ namespace Sineta.Server.Pages.Manage;
 internal static class UserPages
 {
     private const int MostShown = 200;
+    private const int MostNamed = 3;
 
     public static void Map(RouteGroupBuilder users)
     {
@@ -34,7 +35,7 @@ internal static class UserPages
         string? search, string? after, Viewer viewer, UserStore users, CancellationToken cancellationToken)
     {
         var wanted = Lists.Search(search);
-        var found = await users.ListAsync(viewer.InstitutionId, wanted, Lists.After(after), ManagePages.PageSize + 1, cancellationToken);
+        var found = await users.ListAsync(viewer.InstitutionId, UserFilter.Of(wanted), Lists.After(after), ManagePages.PageSize + 1, cancellationToken);
         var address = LocalUrl.With($"{ManagePages.Path}/users", "search", wanted);
         return UsersPage.Of(new(
             [.. found.Take(ManagePages.PageSize)], wanted,
@@ -46,7 +47,7 @@ internal static class UserPages
     {
         var change = await users.RegisterAsync(viewer.Managed, UserForm.Read(form, new UserDraft()), cancellationToken);
         if (change is Change<User>.Made(var user))
-            return reply.Lead(PathOf(user.Id), ManageTexts.UserCreated);
+            return await LeadAsync(user, ManageTexts.UserCreated, viewer, users, reply, cancellationToken);
         form.Refuse(change);
         return UserFormPage.Of(new(User: null, form), StatusCodes.Status422UnprocessableEntity);
     }
@@ -83,10 +84,21 @@ internal static class UserPages
         }
 
         var change = await users.UpdateAsync(viewer.Managed, id, present => UserForm.Read(form, present), cancellationToken);
-        if (change is Change<User>.Made)
-            return reply.Lead(PathOf(id), ManageTexts.Saved);
+        if (change is Change<User>.Made(var changed))
+            return await LeadAsync(changed, ManageTexts.Saved, viewer, users, reply, cancellationToken);
         form.Refuse(change);
         return UserFormPage.Of(new(user, form), StatusCodes.Status422UnprocessableEntity);
+    }
+
+    // One person may have two accounts, but hardly ever should.
+    private static async Task<RedirectHttpResult> LeadAsync(
+        User user, string done, Viewer viewer, UserStore users, Reply reply, CancellationToken cancellationToken)
+    {
+        var others = await users.WithCpfOfAsync(user, viewer.InstitutionId, MostNamed, cancellationToken);
+        return others.Count == 0
+            ? reply.Lead(PathOf(user.Id), done)
+            : reply.Warn(
+                PathOf(user.Id), $"{done} {ManageTexts.CpfShared.With(string.Join(", ", others.Select(static o => $"{o.Name} ({o.Email})")))}");
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> IssueLinkAsync(
