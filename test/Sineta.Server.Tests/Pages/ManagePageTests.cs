@@ -269,6 +269,21 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task A_last_day_for_somebody_who_is_enrolled_already_is_said_to_be_unused_where_it_can_be_set()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var course = await server.AddCourseAsync(_institution);
+        await RegisterAsync(client, "Ana Souza", "ana@escola.example", "529.982.247-25");
+        (string, string)[] enrollment = [("email", "ana@escola.example"), ("course_id", $"{course}")];
+        await client.PostAsync("/manage/enrollments", enrollment);
+        var again = await client.FollowAsync(await client.PostAsync("/manage/enrollments", [.. enrollment, ("date_expire", "2090-12-31")]));
+        Assert.Contains("O dia 31/12/2090 não foi usado", again.Text, StringComparison.Ordinal);
+        Assert.Matches("<details class=\"confirm\" open[^>]*>(?s:(?!</details>).)*name=\"date_expire\"[^>]*value=\"2090-12-31\"", again.Text);
+        var silent = await client.FollowAsync(await client.PostAsync("/manage/enrollments", enrollment));
+        Assert.DoesNotContain("não foi usado", silent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_of_another_institution_is_not_there()
     {
         using var client = await NewManagerAsync();

@@ -71,7 +71,7 @@ internal static class EnrollmentPages
             var request = new EnrollmentRequest(learner!.Id, course!.Value, EnrollmentSource.Api) { DateExpire = last };
             var change = await enroll.RunAsync(viewer.Managed, request, cancellationToken);
             if (change is Change<EnsuredEnrollment>.Made(var ensured))
-                return reply.Lead(PathOf(ensured.Enrollment.Id), ensured.IsNew ? ManageTexts.EnrollmentMade : ManageTexts.EnrollmentWas);
+                return Lead(ensured, last, reply);
             form.Refuse(change);
             if (change is Change<EnsuredEnrollment>.Unknown(var sentence))
                 form.Refuse("course_id", Sentences.InPageLanguage(sentence));
@@ -81,9 +81,20 @@ internal static class EnrollmentPages
             new(form, await PublishedAsync(viewer, catalog, cancellationToken)), StatusCodes.Status422UnprocessableEntity);
     }
 
+    // A last day was given to an enrolment that was there already, which has its own: the page opens where it can be given.
+    private static RedirectHttpResult Lead(EnsuredEnrollment ensured, DateOnly? last, Reply reply)
+    {
+        var path = PathOf(ensured.Enrollment.Id);
+        return ensured.IsNew || last is null || last == ensured.Enrollment.DateExpire
+            ? reply.Lead(path, ensured.IsNew ? ManageTexts.EnrollmentMade : ManageTexts.EnrollmentWas)
+            : reply.Warn(
+                LocalUrl.With(path, "renew", last.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+                ManageTexts.LastDayUnused.With(last.Value.ToString("d", CultureInfo.CurrentCulture)));
+    }
+
     private static Task<Results<RazorComponentResult, NotFound>> ShowAsync(
-        long id, Viewer viewer, EnrollmentRoster roster, TimeProvider time, CancellationToken cancellationToken) =>
-        PageAsync(id, Form.Of(), viewer, roster, time, cancellationToken);
+        long id, string? renew, Viewer viewer, EnrollmentRoster roster, TimeProvider time, CancellationToken cancellationToken) =>
+        PageAsync(id, Form.Of(("date_expire", renew)), viewer, roster, time, cancellationToken);
 
     private static async Task<Results<RazorComponentResult, NotFound>> PageAsync(
         long id, Form form, Viewer viewer, EnrollmentRoster roster, TimeProvider time, CancellationToken cancellationToken)
