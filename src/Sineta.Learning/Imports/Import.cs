@@ -40,9 +40,10 @@ public enum ImportState
 /// <summary>A row that was refused.</summary>
 /// <param name="Line">Of the file, from 1.</param>
 /// <param name="Faults">Every one, by column; an empty pointer is the whole row.</param>
-public sealed record ImportRefusal(int Line, IReadOnlyList<Fault> Faults);
+/// <param name="Cells">In the order of its kind's columns, as far as they could be read; none where they were not asked for.</param>
+public sealed record ImportRefusal(int Line, IReadOnlyList<Fault> Faults, IReadOnlyList<string?> Cells);
 
 /// <summary>A row as it came.</summary>
 /// <param name="Cells">In the order of its kind's columns; null where nothing was given.</param>
-/// <param name="Fault">Why it could not be read.</param>
+/// <param name="Fault">Why it could not be read, so that nothing may be made of its cells.</param>
 internal sealed record ImportRow(int Line, string?[] Cells, string? Fault = null);

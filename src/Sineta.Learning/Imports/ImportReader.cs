@@ -79,14 +79,14 @@ internal static class ImportReader
         }
     }
 
-    // Where in the kind's columns each cell of a row belongs.
+    // Where in the kind's columns each cell of a row belongs; below zero where in none.
     private static int[] PlacesOf(string[] header, ImportColumns columns)
     {
-        string[] names = [.. header.Select(static name => name.Trim())];
+        string[] names = [.. header.Select(columns.NameOf)];
         List<Fault> faults = [];
         for (var i = 0; i < names.Length; i++)
         {
-            if (!columns.All.Contains(names[i]))
+            if (!columns.All.Contains(names[i]) && !ImportColumns.Refusal.Contains(names[i]))
                 faults.Add(new($"/header/{i}", $"Is not known here; what is: {string.Join(", ", columns.All)}."));
             else if (Array.IndexOf(names, names[i]) < i)
                 faults.Add(new($"/header/{i}", "Is there twice."));
@@ -100,11 +100,11 @@ internal static class ImportReader
     private static ImportRow RowOf(int line, string[] cells, int[] places, ImportColumns columns)
     {
         var row = new string?[columns.All.Count];
-        if (cells.Length != places.Length)
-            return new ImportRow(line, row, $"Must have {places.Length} cells, as the header has, and has {cells.Length}.");
-        for (var i = 0; i < cells.Length; i++)
-            row[places[i]] = string.IsNullOrWhiteSpace(cells[i]) ? null : cells[i];
-        return Checked(line, row);
+        foreach (var (cell, place) in cells.Zip(places).Where(static c => c.Second >= 0))
+            row[place] = string.IsNullOrWhiteSpace(cell) ? null : cell;
+        var read = Checked(line, row);
+        return cells.Length == places.Length || read.Fault is not null
+            ? read : read with { Fault = $"Must have {places.Length} cells, as the header has, and has {cells.Length}." };
     }
 
     private static async IAsyncEnumerable<ImportRow> ReadNdJsonAsync(

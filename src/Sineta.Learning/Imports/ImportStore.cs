@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Sineta.Delivery.Storage;
@@ -40,13 +41,17 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>A page of an import's refused rows, by their lines.</summary>
     /// <param name="after">The last line of the page before; 0 for the first page.</param>
-    public async Task<IReadOnlyList<ImportRefusal>> RefusalsAsync(
-        long institutionId, long id, int after, int limit, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ImportRefusal>> RefusalsAsync(
+        long institutionId, long id, int after, int limit, CancellationToken cancellationToken) =>
+        RefusalsAsync(institutionId, id, "null::jsonb", after, limit, cancellationToken);
+
+    private async Task<IReadOnlyList<ImportRefusal>> RefusalsAsync(
+        long institutionId, long id, string cells, int after, int limit, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
             database,
-            """
-            select line, columns, reasons from import_refusals
+            $"""
+            select line, columns, reasons, {cells} from import_refusals
             where institution_id = $1 and import_id = $2 and line > $3 order by line limit $4
             """, institutionId, id, after, limit);
         return await command.RowsAsync(
@@ -55,17 +60,18 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
                 [
                     .. row.GetFieldValue<string[]>(1).Zip(
                         row.GetFieldValue<string[]>(2), static (column, reason) => new Fault(column, reason)),
-                ]),
+                ],
+                row.TextOrNull(3) is { } json ? JsonSerializer.Deserialize<string?[]>(json)! : []),
             cancellationToken);
     }
 
-    /// <summary>All of an import's refused rows, read page by page.</summary>
+    /// <summary>All of an import's refused rows with their cells, read page by page.</summary>
     public async IAsyncEnumerable<ImportRefusal> AllRefusalsAsync(
         long institutionId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var after = 0; ;)
         {
-            var page = await RefusalsAsync(institutionId, id, after, RefusalsAtOnce, cancellationToken);
+            var page = await RefusalsAsync(institutionId, id, "cells", after, RefusalsAtOnce, cancellationToken);
             foreach (var refusal in page)
                 yield return refusal;
             if (page.Count < RefusalsAtOnce)
@@ -185,9 +191,10 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
         transaction.ExecuteAsync(
             """
             with refused as (
-                insert into import_refusals (institution_id, import_id, line, columns, reasons)
-                select $1, $2, f.line, array_agg(f.name order by f.place), array_agg(f.reason order by f.place)
-                from unnest($4::int[], $5::text[], $6::text[]) with ordinality f(line, name, reason, place) group by f.line
+                insert into import_refusals (institution_id, import_id, line, columns, reasons, cells)
+                select $1, $2, line, array_agg(f.name order by f.place), array_agg(f.reason order by f.place), c.cells::jsonb
+                from unnest($4::int[], $5::text[], $6::text[]) with ordinality f(line, name, reason, place)
+                join unnest($8::int[], $9::text[]) c(line, cells) using (line) group by line, c.cells
                 returning line)
             update imports set done = done + $3, refused = refused + (select count(*)::int from refused),
                 state = case when $3 = 0 then 'done' else state end, finished_at = case when $3 = 0 then $7 end
@@ -197,6 +204,7 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
                 id, rows, refusals.SelectMany(static r => r.Faults.Select(_ => r.Line)).ToArray(),
                 refusals.SelectMany(static r => r.Faults.Select(static f => f.Pointer)).ToArray(),
                 refusals.SelectMany(static r => r.Faults.Select(static f => f.Message)).ToArray(), transaction.Now,
+                refusals.Select(static r => r.Line).ToArray(), refusals.Select(static r => JsonSerializer.Serialize(r.Cells)).ToArray(),
             ], cancellationToken);
 
     internal async Task FailAsync(long institutionId, long id, CancellationToken cancellationToken)

@@ -39,13 +39,21 @@ internal static class ImportedUsers
             Cpf = row.Text("cpf")?.Trim(),
             Nickname = row.Text("nickname"),
             Uuid = row.Text("uuid")?.Trim(),
-            Role = row.Text("role")?.Trim() ?? "learner",
+            Role = RoleOf(row.Text("role")?.Trim().ToLowerInvariant()),
         };
         var (draft, faults) = UserRules.Check(given);
         foreach (var fault in faults)
             row.Refuse(fault.Pointer.TrimStart('/'), fault.Message);
         return draft;
     }
+
+    private static string RoleOf(string? word) => word switch
+    {
+        null or "aluno" => "learner",
+        "integrador" => "integrator",
+        "gestor" => "manager",
+        _ => word,
+    };
 
     private static async Task<(HashSet<string> Emails, HashSet<Guid> Uuids)> TakenAsync(
         CampusTransaction transaction, List<UserDraft> drafts, CancellationToken cancellationToken)

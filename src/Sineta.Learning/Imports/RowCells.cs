@@ -9,6 +9,9 @@ internal sealed class RowCells
 {
     private const string LocalFormat = "yyyy-MM-dd HH:mm:ss";
 
+    private static readonly string[] True = ["true", "1", "sim", "verdadeiro"];
+    private static readonly string[] False = ["false", "0", "não", "nao", "falso"];
+
     private static readonly string[] MomentFormats =
         ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ssK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK"];
 
@@ -34,11 +37,11 @@ internal sealed class RowCells
 
     /// <summary>Those rows among them that were refused.</summary>
     public static ImportRefusal[] RefusedOf(IEnumerable<RowCells> rows) =>
-        [.. rows.Where(static r => !r.IsFine).Select(static r => new ImportRefusal(r.Line, r._faults))];
+        [.. rows.Where(static r => !r.IsFine).Select(static r => new ImportRefusal(r.Line, r._faults, r._row.Cells))];
 
     public void Refuse(string column, string message) => _faults.Add(new Fault(column, message));
 
-    public string? Text(string column) => _row.Cells[_columns.ToList().IndexOf(column)];
+    public string? Text(string column) => _row.Fault is null ? _row.Cells[_columns.ToList().IndexOf(column)] : null;
 
     public long? Id(string column) =>
         Read(
@@ -57,11 +60,13 @@ internal sealed class RowCells
 
     public bool? Flag(string column) => Read(
         column, "Must be true or false, or 1 or 0.",
-        static (string text, out bool value) => (value = text is "true" or "1") || text is "false" or "0");
+        static (string text, out bool value) =>
+            (value = True.Contains(text, StringComparer.OrdinalIgnoreCase)) || False.Contains(text, StringComparer.OrdinalIgnoreCase));
 
     public decimal? Points(string column) => Read(
         column, "Must be a number from 0 to 999999999, with at most two decimals.",
-        static (string text, out decimal value) => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, Invariant, out value)
+        static (string text, out decimal value) =>
+            decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, Invariant, out value)
             && value <= 999_999_999 && decimal.Round(value, 2) == value);
 
     /// <summary>A moment that was: with its offset, or as the institution's clocks showed it.</summary>

@@ -9,7 +9,9 @@ namespace Sineta.Server.Api;
 /// the whole.
 /// </summary>
 /// <param name="rows">Cells in the order of the columns: texts, numbers, true and false, moments, days, or null.</param>
-public sealed class TableExport(string name, string format, IReadOnlyList<string> columns, IAsyncEnumerable<object?[]> rows) : IResult
+/// <param name="spreadsheet">For whose spreadsheet a CSV is; null for a program.</param>
+public sealed class TableExport(
+    string name, string format, IReadOnlyList<string> columns, IAsyncEnumerable<object?[]> rows, Spreadsheet? spreadsheet = null) : IResult
 {
     public const string NdJson = "ndjson";
     private const string Csv = "csv";
@@ -23,6 +25,9 @@ public sealed class TableExport(string name, string format, IReadOnlyList<string
 
     public static IReadOnlyList<string> Formats { get; } = [NdJson, Csv];
 
+    /// <summary>The same for a person, where it is CSV.</summary>
+    public TableExport For(Spreadsheet opened) => new(name, format, columns, rows, opened);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var (response, aborted) = (httpContext.Response, httpContext.RequestAborted);
@@ -32,7 +37,7 @@ public sealed class TableExport(string name, string format, IReadOnlyList<string
         response.Headers.ContentDisposition = $"attachment; filename=\"{name}.{format}\"";
         response.Headers.CacheControl = "no-store";
         if (format == Csv)
-            await response.WriteAsync(string.Join(',', columns) + "\r\n", aborted);
+            await response.WriteAsync(Header(), aborted);
         for (var written = 1; isThere; isThere = await row.MoveNextAsync(), written++)
         {
             Write(response, row.Current);
@@ -45,7 +50,8 @@ public sealed class TableExport(string name, string format, IReadOnlyList<string
     {
         if (format == Csv)
         {
-            Encoding.UTF8.GetBytes(string.Join(',', cells.Select(c => DeliveryExport.Escape(TextOf(c)))) + "\r\n", response.BodyWriter);
+            var texts = cells.Select((cell, i) => spreadsheet is null ? TextOf(cell) : spreadsheet.TextOf(columns[i], cell));
+            Encoding.UTF8.GetBytes(LineOf(texts), response.BodyWriter);
             return;
         }
 
@@ -62,6 +68,15 @@ public sealed class TableExport(string name, string format, IReadOnlyList<string
         }
 
         Encoding.UTF8.GetBytes("\n", response.BodyWriter);
+    }
+
+    private string Header() =>
+        spreadsheet is null ? LineOf(columns) : Spreadsheet.Mark + LineOf(columns.Select(spreadsheet.HeaderOf));
+
+    private string LineOf(IEnumerable<string?> cells)
+    {
+        var separator = spreadsheet?.Separator ?? ',';
+        return string.Join(separator, cells.Select(cell => DeliveryExport.Escape(cell, separator))) + "\r\n";
     }
 
     private static void WriteValue(Utf8JsonWriter json, object? cell)

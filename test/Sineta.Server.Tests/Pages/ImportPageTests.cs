@@ -29,7 +29,9 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.DoesNotContain("Cancelar a importação", done.Text, StringComparison.Ordinal);
         var refused = await client.GetAsync($"{path}/refused");
         Assert.Equal($"attachment; filename=\"import-{path.Split('/')[^1]}-refused.csv\"", refused.Headers["Content-Disposition"]);
-        Assert.StartsWith("line,column,reason\r\n3,cpf,\"Deve ser um CPF", refused.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "nome;e-mail;cpf;apelido;uuid;papel;linha;coluna;motivo\r\nBeto;beto@example.com;1;;;;3;cpf;Deve ser um CPF",
+            refused.Text.TrimStart('\uFEFF'), StringComparison.Ordinal);
         Assert.Equal(1, await server.CountAsync("select count(*) from users where institution_id = $1", _institution));
         Assert.Contains(path, (await client.GetAsync(List)).Text, StringComparison.Ordinal);
     }
@@ -81,6 +83,45 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains("Line 33", (await EndAsync(client, path)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_list_as_a_Brazilian_Excel_saves_it_is_taken_whole()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var windows = System.Text.CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
+        var list = windows.GetBytes("Nome;E-mail;CPF;Papel\r\nJosé Conceição – “Zé”;ze@example.com;529.982.247-25;Gestor\r\n");
+        var answer = await client.UploadAsync(List, list, ("kind", "users"));
+        Assert.True(answer.Status == HttpStatusCode.Redirect, answer.Text);
+        Assert.Contains("Nenhuma linha foi recusada", (await EndAsync(client, answer.Headers["Location"])).Text, StringComparison.Ordinal);
+        Assert.Equal(1, await server.CountAsync(
+            "select count(*) from users where institution_id = $1 and name = 'José Conceição – “Zé”' and role = 'manager'", _institution));
+    }
+
+    [Fact]
+    public async Task A_workbook_is_told_how_it_becomes_a_list()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var answer = await client.UploadAsync(List, "PK\u0003\u0004\u0014"u8.ToArray(), ("kind", "users"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
+        Assert.Contains("“CSV (separado por vírgulas)”", answer.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refused_rows_are_downloaded_whole_corrected_and_sent_again()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var path = await ImportAsync(
+            client, "users", "nome;e-mail;cpf\nAna;ana@example.com;529.982.247-25\n\"Beto; o 2º\";beto@example.com;1\nEva;eva@example.com\n");
+        await EndAsync(client, path);
+        var refused = (await client.GetAsync($"{path}/refused")).Text;
+        Assert.Contains("\r\n\"Beto; o 2º\";beto@example.com;1;;;;3;cpf;", refused, StringComparison.Ordinal);
+        Assert.Contains("\r\nEva;eva@example.com;;;;;4;;", refused, StringComparison.Ordinal);
+        var corrected = refused.Replace(";1;;;;3;", ";111.444.777-35;;;;3;", StringComparison.Ordinal)
+            .Replace("eva@example.com;;", "eva@example.com;529.982.247-25;", StringComparison.Ordinal);
+        var again = await EndAsync(client, await ImportAsync(client, "users", corrected));
+        Assert.Contains("Nenhuma linha foi recusada", again.Text, StringComparison.Ordinal);
+        Assert.Equal(3, await server.CountAsync("select count(*) from users where institution_id = $1", _institution));
+    }
+
     [Theory]
     [InlineData("users", "csv")]
     [InlineData("users", "ndjson")]
@@ -90,14 +131,20 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
     [InlineData("completions", "ndjson")]
     public async Task Each_sample_is_a_file_that_can_be_imported(string kind, string format)
     {
-        using var client = await NewManagerAsync();
+        foreach (var language in new[] { "en", "pt-BR" })
+            await ImportSampleAsync(kind, format, language);
+    }
+
+    private async Task ImportSampleAsync(string kind, string format, string language)
+    {
+        using var client = await NewManagerAsync(language);
         var sample = await client.GetAsync($"{List}/sample?kind={kind}&format={format}");
         Assert.Equal($"attachment; filename=\"{kind}.{format}\"", sample.Headers["Content-Disposition"]);
         var done = await EndAsync(client, await ImportAsync(client, kind, sample.Text));
         if (kind == "users")
-            Assert.Contains("No row was refused", done.Text, StringComparison.Ordinal);
+            Assert.Contains(language == "en" ? "No row was refused" : "Nenhuma linha foi recusada", done.Text, StringComparison.Ordinal);
         else
-            Assert.DoesNotContain("Must", done.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(language == "en" ? "Must" : "Deve", done.Text, StringComparison.Ordinal);
     }
 
     [Fact]

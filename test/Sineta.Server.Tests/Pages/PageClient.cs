@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -34,6 +35,10 @@ public sealed partial class PageClient : IDisposable
         return await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
+    /// <summary>A file, byte by byte.</summary>
+    public Task<byte[]> GetBytesAsync(string path) =>
+        _http.GetByteArrayAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
     /// <summary>Makes every request a part of a trace.</summary>
     public void Trace(string traceParent) => _http.DefaultRequestHeaders.Add("traceparent", traceParent);
 
@@ -48,12 +53,16 @@ public sealed partial class PageClient : IDisposable
     public Task<Answer> PostByHtmxAsync(string path, params (string Name, string Value)[] values) => PostAsync(path, values, byHtmx: true);
 
     /// <summary>Posts a form that carries a file, in its field <c>file</c>.</summary>
-    public async Task<Answer> UploadAsync(string path, string file, params (string Name, string Value)[] values)
+    public Task<Answer> UploadAsync(string path, string file, params (string Name, string Value)[] values) =>
+        UploadAsync(path, Encoding.UTF8.GetBytes(file), values);
+
+    /// <summary>The same, byte by byte.</summary>
+    public async Task<Answer> UploadAsync(string path, byte[] file, params (string Name, string Value)[] values)
     {
         var form = new MultipartFormDataContent { { new StringContent(await TokenAsync()), "__RequestVerificationToken" } };
         foreach (var (name, value) in values)
             form.Add(new StringContent(value), name);
-        form.Add(new StringContent(file), "file", "rows");
+        form.Add(new ByteArrayContent(file), "file", "rows");
         return await SendAsync(HttpMethod.Post, path, form, byHtmx: false);
     }
 

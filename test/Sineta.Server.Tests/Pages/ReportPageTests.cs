@@ -29,6 +29,29 @@ public sealed class ReportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Equal("", await NamesAsync(other, "progress?format=csv"));
     }
 
+    [Fact]
+    public async Task A_report_opens_in_a_Brazilian_Excel_with_its_accents_columns_and_local_times()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var course = await server.AddCourseAsync(_institution, "Água; e clima");
+        await CompleteAsync(course, "Célia", "2025-03-11T02:59:59Z");
+        await server.CountAsync(
+            """
+            with made as (update content_completions set points = 1.5, points_possible = 2, correct = true where institution_id = $1 returning 1)
+            select count(*) from made
+            """, _institution);
+        var done = (await client.GetBytesAsync($"{Reports}/completions?format=csv")).AsSpan();
+        Assert.True(done.StartsWith("\uFEFF"u8));
+        var rows = System.Text.Encoding.UTF8.GetString(done[3..]).Split("\r\n");
+        Assert.StartsWith("id;id da matrícula;id do aluno;aluno;", rows[0], StringComparison.Ordinal);
+        Assert.Contains(";Célia;", rows[1], StringComparison.Ordinal);
+        Assert.Contains(";\"Água; e clima\";", rows[1], StringComparison.Ordinal);
+        Assert.Contains(";Texto;2025-03-10 23:59:59;Sim;1,5", rows[1], StringComparison.Ordinal);
+        var progress = await client.GetAsync($"{Reports}/progress?format=csv");
+        Assert.Contains(";Pela instituição;2025-03-10 23:59:59;Ativa;", progress.Text, StringComparison.Ordinal);
+        Assert.Contains("\"user_name\":\"Célia\"", (await client.GetAsync($"{Reports}/completions?format=ndjson")).Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("progress")]
     [InlineData("completions")]

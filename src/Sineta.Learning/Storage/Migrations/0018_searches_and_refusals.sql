@@ -15,3 +15,6 @@ create index users_cpf on users (institution_id, cpf) where removed_at is null;
 
 alter table courses add search text not null generated always as (folded(name) || chr(10) || folded(description)) stored;
 alter table contents add search text not null generated always as (folded(title)) stored;
+
+-- The cells of a refused row, as they came; null where it was refused before they were kept.
+alter table import_refusals add cells jsonb;

@@ -14,14 +14,13 @@ internal static class ImportPages
     private const int MostRefusals = 50;
     private const int Megabyte = 1024 * 1024;
 
-    private static readonly string[] RefusalColumns = ["line", "column", "reason"];
-
     public static void Map(RouteGroupBuilder imports)
     {
         imports.MapGet("", ListAsync);
         imports.MapPost("", ReceiveAsync).TakesFiles(ImportIntake.MaxBytes);
         imports.MapGet("/new", static RazorComponentResult (string? kind) => NewImportPage.Of(new(KindOf(kind), Form.Of())));
-        imports.MapGet("/sample", static (string? kind, string? format) => ImportGuide.SampleOf(KindOf(kind), FormatOf(format)));
+        imports.MapGet("/sample", static (string? kind, string? format, Viewer viewer) =>
+            ImportGuide.SampleOf(KindOf(kind), FormatOf(format)).For(Sheets.Of(viewer.Managed.Clock)));
         imports.MapGet("/{id:long}", ShowAsync);
         imports.MapGet("/{id:long}/progress", ShowProgressAsync);
         imports.MapGet("/{id:long}/refused", DownloadRefusedAsync);
@@ -51,8 +50,7 @@ internal static class ImportPages
         if (!form.HasFaults && file is not null)
         {
             await using var bytes = file.OpenReadStream();
-            var change = await intake.ReceiveAsync(
-                viewer.Managed, kind, await FormatOfAsync(bytes, cancellationToken), form.Has("tell", "1"), bytes, cancellationToken);
+            var change = await TakeInAsync(bytes, kind, form, viewer, intake, cancellationToken);
             if (change is Change<Import>.Made(var import))
                 return TypedResults.LocalRedirect(PathOf(import.Id));
             if (change is Change<Import>.Refused(var faults))
@@ -63,6 +61,24 @@ internal static class ImportPages
         }
 
         return NewImportPage.Of(new(kind, form), StatusCodes.Status422UnprocessableEntity);
+    }
+
+    /// <summary>Null where the form says what is wrong.</summary>
+    private static async Task<Change<Import>?> TakeInAsync(
+        Stream bytes, ImportKind kind, Form form, Viewer viewer, ImportIntake intake, CancellationToken cancellationToken)
+    {
+        var beginning = new byte[256];
+        beginning = beginning[..await bytes.ReadAtLeastAsync(beginning, beginning.Length, throwOnEndOfStream: false, cancellationToken)];
+        bytes.Position = 0;
+        if (ImportFile.IsWorkbook(beginning))
+        {
+            form.Refuse("file", ImportTexts.IsWorkbook);
+            return null;
+        }
+
+        var format = ImportFile.FormatOf(beginning);
+        await using var file = format is ImportFormat.Csv ? await ImportFile.ReadAsync(bytes, cancellationToken) : bytes;
+        return await intake.ReceiveAsync(viewer.Managed, kind, format, form.Has("tell", "1"), file, cancellationToken);
     }
 
     private static Task<Results<RazorComponentResult, NotFound>> ShowAsync(
@@ -88,7 +104,9 @@ internal static class ImportPages
         long id, Viewer viewer, ImportStore imports, CancellationToken cancellationToken) =>
         await imports.FindAsync(viewer.InstitutionId, id, cancellationToken) is { } import
             ? new TableExport(
-                $"import-{import.Id}-refused", "csv", RefusalColumns, CellsAsync(imports, viewer.InstitutionId, id, cancellationToken))
+                    $"import-{import.Id}-refused", "csv", [.. ImportColumns.Of(import.Kind).All, .. ImportColumns.Refusal],
+                    CellsAsync(imports, viewer.InstitutionId, import, cancellationToken))
+                .For(Sheets.Of(viewer.Managed.Clock))
             : TypedResults.NotFound();
 
     private static async Task<Results<RedirectHttpResult, NotFound>> CancelAsync(
@@ -101,13 +119,16 @@ internal static class ImportPages
             ? reply.Lead(PathOf(id), ImportTexts.WasCancelled) : reply.Fail(PathOf(id), ImportTexts.CancelTooLate);
     }
 
+    // As it can be corrected and sent again.
     private static async IAsyncEnumerable<object?[]> CellsAsync(
-        ImportStore imports, long institutionId, long id, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ImportStore imports, long institutionId, Import import, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var refusal in imports.AllRefusalsAsync(institutionId, id, cancellationToken))
+        var nothing = new string?[ImportColumns.Of(import.Kind).All.Count];
+        await foreach (var refusal in imports.AllRefusalsAsync(institutionId, import.Id, cancellationToken))
         {
-            foreach (var fault in refusal.Faults)
-                yield return [refusal.Line, fault.Pointer, Sentences.InPageLanguage(fault.Message)];
+            var columns = string.Join(", ", refusal.Faults.Select(static f => Sheets.HeaderOf(f.Pointer)));
+            var reasons = string.Join(' ', refusal.Faults.Select(static f => Sentences.InPageLanguage(f.Message)));
+            yield return [.. refusal.Cells.Count > 0 ? refusal.Cells : nothing, refusal.Line, columns, reasons];
         }
     }
 
@@ -119,15 +140,6 @@ internal static class ImportPages
         else if (file.Length > ImportIntake.MaxBytes)
             form.Refuse("file", ImportTexts.TooLarge.With(MostMegabytes));
         return file;
-    }
-
-    // Browsers disagree on what they call a file, but the header of a CSV never begins as an object does.
-    private static async Task<ImportFormat> FormatOfAsync(Stream file, CancellationToken cancellationToken)
-    {
-        var first = new byte[256];
-        var read = await file.ReadAtLeastAsync(first, first.Length, throwOnEndOfStream: false, cancellationToken);
-        file.Position = 0;
-        return first.AsSpan(0, read).TrimStart("\uFEFF \t\r\n"u8).StartsWith("{"u8) ? ImportFormat.NdJson : ImportFormat.Csv;
     }
 
     // A header's fault is of the column whose place its pointer ends in.

@@ -27,6 +27,7 @@ internal static class ReportPages
         var form = Form.Of(request.Query.Select(static q => (q.Key, q.Value)));
         return Read(form, viewer) is { } filter
             ? ReportTables.Of(report.ReadAsync(viewer.Managed, filter, cancellationToken), FormatOf(form))
+                .For(Sheets.Of(viewer.Managed.Clock))
             : await PageAsync(form, viewer, catalog, cancellationToken);
     }
 
@@ -36,6 +37,7 @@ internal static class ReportPages
         var form = Form.Of(request.Query.Select(static q => (q.Key, q.Value)));
         return Read(form, viewer) is { } filter
             ? ReportTables.Of(report.ReadAsync(viewer.Managed, filter, cancellationToken), FormatOf(form))
+                .For(Sheets.Of(viewer.Managed.Clock))
             : await PageAsync(form, viewer, catalog, cancellationToken);
     }
 
