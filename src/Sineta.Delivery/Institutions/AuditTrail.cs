@@ -7,6 +7,9 @@ namespace Sineta.Delivery.Institutions;
 /// </summary>
 public sealed class AuditTrail(HistoryDatabase database)
 {
+    /// <summary>The statement that makes an entry: of an institution, who, what, the subject and the detail.</summary>
+    public const string Entry = "insert into audit_entries (institution_id, who, what, subject, detail) values ($1, $2, $3, $4, $5)";
+
     /// <summary>Entries, the newest first, from before <paramref name="before"/> on.</summary>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(long institutionId, long? before, int limit, CancellationToken cancellationToken)
     {
@@ -32,9 +35,7 @@ public sealed class AuditTrail(HistoryDatabase database)
 
     internal static async Task NoteAsync(
         ConfigurationWrite write, long institutionId, string what, string subject, string? detail, CancellationToken cancellationToken) =>
-        await write.ExecuteAsync(
-            "insert into audit_entries (institution_id, who, what, subject, detail) values ($1, $2, $3, $4, $5)",
-            [institutionId, Actor.Current, what, subject, detail], cancellationToken);
+        await write.ExecuteAsync(Entry, [institutionId, Actor.Current, what, subject, detail], cancellationToken);
 }
 
 /// <param name="Who">operator; user 7 (Ana); api key sk_AbCd…wXyZ (name); sineta.</param>
@@ -60,10 +61,12 @@ public static class AuditedChange
     public const string DeliveryResent = "delivery.resent";
     public const string ReplayStarted = "replay.started";
     public const string ReplayCancelled = "replay.cancelled";
+    public const string PasswordLinksIssued = "password_links.issued";
 
     public static IReadOnlyList<string> All { get; } =
     [
         EndpointCreated, EndpointChanged, EndpointPaused, EndpointResumed, EndpointSecretRotated, EndpointVerified, EndpointNotVerified,
         EndpointDeleted, EndpointDisabled, ApiKeyCreated, ApiKeyRevoked, DeliveryResent, ReplayStarted, ReplayCancelled,
+        PasswordLinksIssued,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Identity;
@@ -56,7 +57,7 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
     /// <summary>Makes a link's token with which the user sets a password; null where there is no such user. Earlier tokens end.</summary>
     public async Task<string?> IssueResetAsync(Institution institution, long userId, CancellationToken cancellationToken)
     {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var token = NewToken();
         return await campus.RunAsync(institution, async transaction =>
         {
             await transaction.ExecuteAsync(
@@ -85,6 +86,41 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
         command.Parameters.AddWithValue(time.GetUtcNow());
         return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
+
+    /// <summary>
+    /// Makes the same for each user of a filter who has no password yet, by name, and notes on the audit trail who asked for them.
+    /// </summary>
+    public Task<IReadOnlyList<IssuedReset>> IssueResetsAsync(
+        Institution institution, UserFilter filter, CancellationToken cancellationToken) =>
+        campus.RunAsync<IReadOnlyList<IssuedReset>>(institution, async transaction =>
+        {
+            await using var command = transaction.Command(
+                $"""
+                select {UserStore.Columns} from users where {UserStore.Wanted(filter with { CannotSignIn = true }, "$2")}
+                order by lower(name), id
+                """, filter.Sought);
+            var users = await command.RowsAsync(UserStore.Read, cancellationToken);
+            var expiresAt = transaction.Now + ResetTime;
+            var issued = users.ConvertAll(user => new IssuedReset(user, NewToken(), expiresAt));
+            long[] ids = [.. users.Select(static u => u.Id)];
+            await transaction.ExecuteAsync(
+                "delete from password_resets where institution_id = $1 and user_id = any($2)", [ids], cancellationToken);
+            await transaction.ExecuteAsync(
+                """
+                insert into password_resets (institution_id, hash, user_id, expires_at)
+                select $1, hash, user_id, $4 from unnest($2::bytea[], $3::bigint[]) issued(hash, user_id)
+                """, [issued.Select(static i => HashOf(i.Token)).ToArray(), ids, expiresAt], cancellationToken);
+            if (issued.Count > 0)
+            {
+                await transaction.ExecuteAsync(
+                    AuditTrail.Entry,
+                    [Actor.Current, AuditedChange.PasswordLinksIssued, "users", issued.Count.ToString(CultureInfo.InvariantCulture)],
+                    cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+            return issued;
+        }, cancellationToken);
 
     /// <summary>Sets the password of the user whose token it is, which ends the token.</summary>
     public async Task<Change<User>> SetPasswordAsync(
@@ -131,8 +167,13 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
         }, cancellationToken);
     }
 
+    private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
     private static byte[] HashOf(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }
 
 /// <summary>Who signed in.</summary>
 public sealed record SignedIn(long InstitutionId, User User);
+
+/// <summary>A link's token, and whose password is set with it.</summary>
+public sealed record IssuedReset(User User, string Token, DateTimeOffset ExpiresAt);

@@ -27,6 +27,7 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains("Deve ser um CPF com os dígitos verificadores corretos", done.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("hx-trigger=\"every", done.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Cancelar a importação", done.Text, StringComparison.Ordinal);
+        Assert.Contains("href=\"/manage/users?can_sign_in=no\"", done.Text, StringComparison.Ordinal);
         var refused = await client.GetAsync($"{path}/refused");
         Assert.Equal($"attachment; filename=\"import-{path.Split('/')[^1]}-refused.csv\"", refused.Headers["Content-Disposition"]);
         Assert.StartsWith(

@@ -90,6 +90,37 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task Everybody_who_cannot_sign_in_yet_gets_a_link_in_one_file_and_it_is_on_the_trail()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        foreach (var (name, email) in new[] { ("Célia; Prado", "celia@escola.example"), ("Beto Lima", "beto@escola.example") })
+            await RegisterAsync(client, name, email, "529.982.247-25");
+        Assert.Contains("/manage/users?can_sign_in=no", (await client.GetAsync("/manage/users")).Text, StringComparison.Ordinal);
+        Assert.Contains("action=\"/manage/users/password-links\"", (await client.GetAsync("/manage/users?can_sign_in=no")).Text, StringComparison.Ordinal);
+        await client.PostAsync("/manage/users/password-links", ("search", "celia"));
+        using var counter = new StatementCounter();
+        client.Trace(counter.TraceParent);
+        var file = await client.PostAsync("/manage/users/password-links", ("search", ""));
+        Assert.True(counter.Take() <= 2 * MostStatements);
+        Assert.Equal("attachment; filename=\"password-links.csv\"", file.Headers["Content-Disposition"]);
+        var rows = file.Text.TrimStart('\uFEFF').Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("nome;e-mail;link;vale até", rows[0]);
+        Assert.StartsWith("Beto Lima;beto@escola.example;http://", rows[1], StringComparison.Ordinal);
+        Assert.StartsWith("\"Célia; Prado\";celia@escola.example;http://", rows[2], StringComparison.Ordinal);
+        Assert.Equal(2, await server.CountAsync("select count(*) from password_resets where institution_id = $1", _institution));
+
+        using var beto = new PageClient(server.Address);
+        var link = new Uri(rows[1].Split(';')[2]).AbsolutePath;
+        Assert.Equal("/", (await beto.PostAsync(link, ("password", "correct horse"), ("again", "correct horse"))).Headers["Location"]);
+        Assert.DoesNotContain("Beto Lima", (await client.GetAsync("/manage/users?can_sign_in=no")).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Beto", (await client.PostAsync("/manage/users/password-links")).Text, StringComparison.Ordinal);
+        var trail = await client.GetAsync("/webhooks/audit");
+        Assert.Contains("baixou links de senha", trail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(link, trail.Text, StringComparison.Ordinal);
+        Assert.Contains("Fale com um gestor da sua escola.", (await new PageClient(server.Address, "pt-BR").GetAsync("/sign-in")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Questions_and_options_come_and_go_by_buttons_that_save_nothing()
     {
         using var client = await NewManagerAsync();

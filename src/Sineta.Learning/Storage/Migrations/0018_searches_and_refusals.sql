@@ -10,8 +10,9 @@ return (
 
 alter table users drop column search;
 alter table users add search text not null generated always as (folded(name) || chr(10) || folded(email)) stored;
--- Whose CPF it is.
+-- Whose CPF it is, and who cannot sign in yet.
 create index users_cpf on users (institution_id, cpf) where removed_at is null;
+create index users_without_password on users (institution_id, lower(name), id) where removed_at is null and password_hash is null;
 
 alter table courses add search text not null generated always as (folded(name) || chr(10) || folded(description)) stored;
 alter table contents add search text not null generated always as (folded(title)) stored;

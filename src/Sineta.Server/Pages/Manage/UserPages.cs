@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Sineta.Learning;
 using Sineta.Learning.Certificates;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
 using Sineta.Learning.Progress;
 using Sineta.Learning.Trails;
+using Sineta.Server.Api;
 using Sineta.Server.Pages.Sessions;
 
 namespace Sineta.Server.Pages.Manage;
@@ -14,14 +16,21 @@ namespace Sineta.Server.Pages.Manage;
 /// </summary>
 internal static class UserPages
 {
+    /// <summary>In the list's address: only those who cannot sign in yet.</summary>
+    public const string CannotYet = "no";
+
+    private const string ListPath = $"{ManagePages.Path}/users";
     private const int MostShown = 200;
     private const int MostNamed = 3;
+
+    private static readonly string[] LinkColumns = ["name", "email", "link", "expires_at"];
 
     public static void Map(RouteGroupBuilder users)
     {
         users.MapGet("", ListAsync);
         users.MapPost("", CreateAsync);
         users.MapGet("/new", static RazorComponentResult () => UserFormPage.Of(new(User: null, UserForm.Of(new UserDraft()))));
+        users.MapPost("/password-links", IssueLinksAsync);
         users.MapGet("/{id:long}", ShowAsync);
         users.MapGet("/{id:long}/edit", EditAsync);
         users.MapPost("/{id:long}/edit", ChangeAsync);
@@ -29,16 +38,22 @@ internal static class UserPages
         users.MapPost("/{id:long}/remove", RemoveAsync);
     }
 
-    public static string PathOf(long id) => $"{ManagePages.Path}/users/{id}";
+    /// <summary>Those who have no password yet.</summary>
+    public static string WithoutPassword => LocalUrl.With(ListPath, "can_sign_in", CannotYet);
+
+    public static string PathOf(long id) => $"{ListPath}/{id}";
 
     private static async Task<RazorComponentResult> ListAsync(
-        string? search, string? after, Viewer viewer, UserStore users, CancellationToken cancellationToken)
+        string? search, [FromQuery(Name = "can_sign_in")] string? canSignIn, string? after, Viewer viewer, UserStore users,
+        CancellationToken cancellationToken)
     {
-        var wanted = Lists.Search(search);
-        var found = await users.ListAsync(viewer.InstitutionId, UserFilter.Of(wanted), Lists.After(after), ManagePages.PageSize + 1, cancellationToken);
-        var address = LocalUrl.With($"{ManagePages.Path}/users", "search", wanted);
+        var (wanted, cannot) = (Lists.Search(search), canSignIn == CannotYet);
+        var found = await users.ListAsync(
+            viewer.InstitutionId, UserFilter.Of(wanted) with { CannotSignIn = cannot }, Lists.After(after), ManagePages.PageSize + 1,
+            cancellationToken);
+        var address = LocalUrl.With(LocalUrl.With(ListPath, "search", wanted), "can_sign_in", cannot ? CannotYet : null);
         return UsersPage.Of(new(
-            [.. found.Take(ManagePages.PageSize)], wanted,
+            [.. found.Take(ManagePages.PageSize)], wanted, cannot,
             Lists.Next(found, ManagePages.PageSize, address, static u => Lists.After(u.Name, u.Id)), after is null ? null : address));
     }
 
@@ -98,7 +113,8 @@ internal static class UserPages
         return others.Count == 0
             ? reply.Lead(PathOf(user.Id), done)
             : reply.Warn(
-                PathOf(user.Id), $"{done} {ManageTexts.CpfShared.With(string.Join(", ", others.Select(static o => $"{o.Name} ({o.Email})")))}");
+                PathOf(user.Id),
+                $"{done} {ManageTexts.CpfShared.With(string.Join(", ", others.Select(static o => $"{o.Name} ({o.Email})")))}");
     }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> IssueLinkAsync(
@@ -108,6 +124,20 @@ internal static class UserPages
                 PathOf(id), ManageTexts.LinkIssued,
                 $"{request.Scheme}://{request.Host}{PasswordPages.PathOf(viewer.InstitutionId, token)}")
             : TypedResults.NotFound();
+
+    private static async Task<Results<TableExport, RedirectHttpResult>> IssueLinksAsync(
+        Form form, Viewer viewer, HttpRequest request, UserAccounts accounts, Reply reply, CancellationToken cancellationToken)
+    {
+        var issued = await accounts.IssueResetsAsync(viewer.Managed, UserFilter.Of(Lists.Search(form.Text("search"))), cancellationToken);
+        if (issued.Count == 0)
+            return reply.Fail(WithoutPassword, ManageTexts.EverybodyCanSignIn);
+        var site = $"{request.Scheme}://{request.Host}";
+        var rows = issued.Select(i => new object?[]
+        {
+            i.User.Name, i.User.Email, site + PasswordPages.PathOf(viewer.InstitutionId, i.Token), i.ExpiresAt,
+        });
+        return new TableExport("password-links", "csv", LinkColumns, rows.ToAsyncEnumerable()).For(Sheets.Of(viewer.Managed.Clock));
+    }
 
     private static async Task<Results<RedirectHttpResult, NotFound>> RemoveAsync(
         long id, Viewer viewer, UserStore users, Reply reply, CancellationToken cancellationToken)
@@ -138,8 +168,9 @@ internal static class UserForm
     };
 }
 
+/// <param name="CannotSignIn">Only those who cannot sign in yet are shown.</param>
 /// <param name="First">Null where this is the first page.</param>
-public sealed record UsersModel(IReadOnlyList<User> Users, string? Search, string? Next, string? First);
+public sealed record UsersModel(IReadOnlyList<User> Users, string? Search, bool CannotSignIn, string? Next, string? First);
 
 /// <param name="User">Null: a new one.</param>
 public sealed record UserFormModel(User? User, Form Form);

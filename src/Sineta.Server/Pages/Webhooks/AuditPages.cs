@@ -28,6 +28,7 @@ internal static class AuditPages
         AuditedChange.DeliveryResent => WebhookTexts.AuditDeliveryResent,
         AuditedChange.ReplayStarted => WebhookTexts.AuditReplayStarted,
         AuditedChange.ReplayCancelled => WebhookTexts.AuditReplayCancelled,
+        AuditedChange.PasswordLinksIssued => WebhookTexts.AuditPasswordLinksIssued,
         _ => what,
     };
 
