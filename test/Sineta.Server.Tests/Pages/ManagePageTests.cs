@@ -121,6 +121,28 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
     }
 
     [Fact]
+    public async Task Who_is_chosen_for_a_class_and_what_was_pasted_stay_over_searches()
+    {
+        using var client = await NewManagerAsync();
+        var course = await server.AddCourseAsync(_institution);
+        var opened = (await client.PostAsync("/manage/classes", ("name", "March"), ("course_id", $"{course}"), ("starts_on", "2026-01-01"))).Headers["Location"];
+        var ana = IdOf(await RegisterAsync(client, "Ana Souza", "ana@escola.example", "529.982.247-25"));
+        var beto = IdOf(await RegisterAsync(client, "Beto Lima", "beto@escola.example", "111.444.777-35"));
+        var chip = $"type=\"hidden\" name=\"user\" value=\"{ana}\"";
+        var box = $"type=\"checkbox\" name=\"user\" value=\"{beto}\"";
+        var found = await client.PostAsync(
+            $"{opened}/invite", ("search", "beto"), ("user", ana), ("emails", "x@escola.example"), ("do", "find"));
+        Assert.Equal(HttpStatusCode.OK, found.Status);
+        Assert.Contains(chip, found.Text, StringComparison.Ordinal);
+        Assert.Contains(box, found.Text, StringComparison.Ordinal);
+        Assert.Contains(">x@escola.example</textarea>", found.Text, StringComparison.Ordinal);
+        var dropped = await client.PostAsync($"{opened}/invite", ("search", ""), ("user", ana), ("user", beto), ("do", $"drop:{beto}"));
+        Assert.Contains(chip, dropped.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"value=\"{beto}\"", dropped.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await server.CountAsync("select count(*) from class_students where institution_id = $1", _institution));
+    }
+
+    [Fact]
     public async Task Questions_and_options_come_and_go_by_buttons_that_save_nothing()
     {
         using var client = await NewManagerAsync();

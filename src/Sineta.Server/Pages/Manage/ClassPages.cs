@@ -74,11 +74,15 @@ internal static class ClassPages
         var today = viewer.Today(time);
         var students = await classes.StudentsAsync(
             viewer.InstitutionId, id, today, after ?? 0, ManagePages.PageSize + 1, cancellationToken);
+        var ids = ChosenIn(form);
+        var chosen = ids.Count > 0 ? await users.FindAllAsync(viewer.InstitutionId, ids, cancellationToken) : [];
         IReadOnlyList<User> choices = Lists.Search(form.Text("search")) is { } wanted
-            ? await users.ListAsync(viewer.InstitutionId, UserFilter.Of(wanted), after: null, MostFound, cancellationToken) : [];
+            ? await users.ListAsync(viewer.InstitutionId, UserFilter.Of(wanted), after: null, MostFound + ids.Count, cancellationToken) : [];
         return ClassPage.Of(
             new(
-                found, [.. students.Take(ManagePages.PageSize)], today, form, choices,
+                found, [.. students.Take(ManagePages.PageSize)], today, form,
+                [.. chosen.OrderBy(static u => u.Name, StringComparer.CurrentCultureIgnoreCase)],
+                [.. choices.ExceptBy(ids, static u => u.Id).Take(MostFound)],
                 Lists.Next(students, ManagePages.PageSize, PathOf(id), static s => s.UserId.ToString(CultureInfo.InvariantCulture)),
                 after is null ? null : PathOf(id)),
             form.HasFaults ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
@@ -117,11 +121,11 @@ internal static class ClassPages
         long id, Form form, Viewer viewer, InviteStudents invite, ClassStore classes, UserStore users, TimeProvider time, Reply reply,
         CancellationToken cancellationToken)
     {
+        if (Choose(form))
+            return (await PageAsync(id, form, after: null, viewer, classes, users, time, cancellationToken)).Result;
         var emails = form.Text("emails").Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var typed = await Emails.FindAsync(form, "emails", emails, viewer, users, cancellationToken);
-        var chosen = form.All("user").Select(
-            static u => long.TryParse(u, NumberStyles.None, CultureInfo.InvariantCulture, out var user) ? user : 0);
-        long[] wanted = [.. typed.Union(chosen)];
+        long[] wanted = [.. typed.Union(ChosenIn(form))];
         if (wanted.Length == 0 && !form.HasFaults)
             form.Refuse("emails", ManageTexts.NobodyChosen);
         if (!form.HasFaults)
@@ -143,6 +147,22 @@ internal static class ClassPages
 
         return (await PageAsync(id, form, after: null, viewer, classes, users, time, cancellationToken)).Result;
     }
+
+    /// <summary>Does what a button of the choice asks for; false where none was pressed, so that they are to be invited.</summary>
+    private static bool Choose(Form form)
+    {
+        if (form.TextOrNull("do") is not { } asked)
+            return false;
+        if (asked.Split(':') is ["drop", var dropped])
+            form.Put("user", form.All("user").Where(u => u != dropped).ToArray());
+        return true;
+    }
+
+    private static HashSet<long> ChosenIn(Form form) =>
+    [
+        .. form.All("user").Select(
+            static u => long.TryParse(u, NumberStyles.None, CultureInfo.InvariantCulture, out var user) ? user : 0),
+    ];
 
     private static async Task<Results<RedirectHttpResult, NotFound>> RemoveStudentAsync(
         long id, long userId, Viewer viewer, ClassEditing editing, Reply reply, CancellationToken cancellationToken) =>
@@ -166,7 +186,8 @@ public sealed record ClassesModel(IReadOnlyList<CourseClass> Classes, DateOnly T
 public sealed record ClassFormModel(CourseClass? Class, Form Form, IReadOnlyList<ListedCourse> Courses);
 
 /// <param name="Form">The invitation.</param>
-/// <param name="Found">Users who were searched for, to be invited.</param>
+/// <param name="Chosen">Users who are to be invited.</param>
+/// <param name="Found">Users who were searched for, to be chosen.</param>
 public sealed record ClassModel(
-    CourseClass Class, IReadOnlyList<ClassStudent> Students, DateOnly Today, Form Form, IReadOnlyList<User> Found, string? Next,
-    string? First);
+    CourseClass Class, IReadOnlyList<ClassStudent> Students, DateOnly Today, Form Form, IReadOnlyList<User> Chosen, IReadOnlyList<User> Found,
+    string? Next, string? First);
