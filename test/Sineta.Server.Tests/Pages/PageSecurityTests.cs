@@ -9,6 +9,17 @@ namespace Sineta.Server.Tests.Pages;
 public sealed class PageSecurityTests(ApiServer server, Postgres postgres) : IClassFixture<ApiServer>
 {
     [Fact]
+    public async Task The_theme_is_changed_in_place_by_htmx()
+    {
+        using var client = new PageClient(server.Address);
+        var changed = await client.PostByHtmxAsync("/preferences", ("theme", "dark"));
+        Assert.Equal((HttpStatusCode.OK, """{"theme":"dark"}"""), (changed.Status, changed.Headers["HX-Trigger"]));
+        Assert.StartsWith("<button id=\"theme-switch\"", changed.Text.Trim(), StringComparison.Ordinal);
+        Assert.Contains("data-bs-theme=\"dark\"", (await client.GetAsync("/")).Text, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.PostAsync("/preferences", ("theme", "light"))).Status);
+    }
+
+    [Fact]
     public async Task Every_page_tells_the_browser_to_run_and_load_nothing_that_is_not_ours()
     {
         using var client = new PageClient(server.Address).As(server, Roles.Operator, institution: 1);

@@ -39,6 +39,23 @@ document.addEventListener("focusin", event => {
     event.target.select();
 });
 
+// Whoever sent a form with faults goes on at the first of them.
+for (const faults of document.querySelectorAll("main .faults")) {
+  const field = document.querySelector(`[aria-describedby~="${CSS.escape(faults.id)}"]`) ?? document.getElementById(faults.id.replace(/-faults$/, ""));
+  field?.focus();
+  if (field && document.activeElement === field)
+    break;
+}
+
+// Another language loads the page again: where a form was changed, or came back with faults, the person is asked first.
+let isChanged = document.querySelector("main form .faults") !== null;
+for (const change of ["input", "change", "htmx:afterSwap"])
+  document.addEventListener(change, event => isChanged ||= event.target.closest("main form[method=post]") !== null);
+document.addEventListener("submit", event => {
+  if (isChanged && event.target.dataset.leaves && event.submitter?.name === "language" && !confirm(event.target.dataset.leaves))
+    event.preventDefault();
+});
+
 // A list that follows what happens is asked for again once something did, no more than once a second, and not while nobody sees it: a
 // browser has few connections to a server, and each follower keeps one. Where none is to be had it asks every other second.
 for (const list of document.querySelectorAll("[data-live]")) {

@@ -2,10 +2,13 @@
 (() => {
   const root = document.documentElement;
   root.classList.add("js");
-  if (root.dataset.bsTheme)
-    return;
   const dark = matchMedia("(prefers-color-scheme: dark)");
-  const follow = () => root.setAttribute("data-bs-theme", dark.matches ? "dark" : "light");
-  dark.addEventListener("change", follow);
-  follow();
+  let chosen = root.dataset.bsTheme;
+  const show = () => root.setAttribute("data-bs-theme", chosen ?? (dark.matches ? "dark" : "light"));
+  dark.addEventListener("change", show);
+  document.addEventListener("theme", event => {
+    chosen = event.detail.value === "auto" ? undefined : event.detail.value;
+    show();
+  });
+  show();
 })();

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http.HttpResults;
+using Sineta.Server.Pages.Components;
 
 namespace Sineta.Server.Pages.Sessions;
 
@@ -15,12 +15,19 @@ internal static class PreferencePages
     public static string? Theme(HttpContext context) =>
         context.Request.Cookies[ThemeCookie] is { } chosen and ("light" or "dark") ? chosen : null;
 
-    private static RedirectHttpResult Change(Form form, HttpContext context)
+    private static IResult Change(Form form, HttpContext context)
     {
         if (Language.Find(form.Text("language")) is not null)
             Cookies.Remember(context, Language.CookieName, form.Text("language"));
-        if (Themes.Contains(form.Text("theme")))
-            Cookies.Remember(context, ThemeCookie, form.Text("theme"));
+        var theme = form.Text("theme");
+        if (Themes.Contains(theme))
+            Cookies.Remember(context, ThemeCookie, theme);
+        if (context.Request.Headers.ContainsKey("HX-Request") && Themes.Contains(theme))
+        {
+            context.Response.Headers["HX-Trigger"] = $$"""{"theme":"{{theme}}"}""";
+            return ThemeButton.Of(theme);
+        }
+
         return TypedResults.LocalRedirect(LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/"));
     }
 }
