@@ -9,6 +9,22 @@ namespace Sineta.Server.Tests.Pages;
 public sealed class PageSecurityTests(ApiServer server, Postgres postgres) : IClassFixture<ApiServer>
 {
     [Fact]
+    public async Task The_operator_makes_an_institution_and_has_it_chosen_with_its_first_key_shown_once()
+    {
+        using var client = new PageClient(server.Address).As(server, Roles.Operator, institution: null);
+        var wrong = await client.PostAsync("/institutions", ("name", ""), ("time_zone", "Mars/Base"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, wrong.Status);
+        Assert.Contains("id=\"name-faults\"", wrong.Text, StringComparison.Ordinal);
+        Assert.Contains("id=\"time_zone-faults\"", wrong.Text, StringComparison.Ordinal);
+        var made = await client.PostAsync("/institutions", ("name", "Escola do Rio Negro"), ("time_zone", "America/Manaus"), ("returnUrl", "/manage"));
+        Assert.Equal("/manage", made.Headers["Location"]);
+        var page = await client.FollowAsync(made);
+        Assert.Contains("Escola do Rio Negro is made and chosen.", page.Text, StringComparison.Ordinal);
+        Assert.Contains("sk_", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk_", (await client.GetAsync("/manage")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_theme_is_changed_in_place_by_htmx()
     {
         using var client = new PageClient(server.Address);

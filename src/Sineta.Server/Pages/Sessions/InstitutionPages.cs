@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
+using Sineta.Events;
+using Sineta.Server.Api;
 
 namespace Sineta.Server.Pages.Sessions;
 
@@ -14,16 +16,41 @@ internal static class InstitutionPages
     {
         var institutions = pages.MapGroup("/institutions").Admits(Roles.Operator);
         institutions.MapGet("", ListAsync);
+        institutions.MapPost("", CreateAsync);
         institutions.MapPost("/{id:long}", ChooseAsync);
     }
 
-    private static async Task<RazorComponentResult> ListAsync(
-        string? returnUrl, string? after, InstitutionStore institutions, CancellationToken cancellationToken)
+    private static Task<RazorComponentResult> ListAsync(
+        string? returnUrl, string? after, InstitutionStore institutions, CancellationToken cancellationToken) =>
+        PageAsync(Form.Of(("time_zone", InstitutionClock.DefaultZone)), returnUrl, after, institutions, cancellationToken);
+
+    private static async Task<RazorComponentResult> PageAsync(
+        Form form, string? returnUrl, string? after, InstitutionStore institutions, CancellationToken cancellationToken)
     {
         var from = long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0;
         var rows = await institutions.ListAsync(from, PageSize + 1, cancellationToken);
         var next = rows.Count > PageSize ? rows[PageSize - 1].Id.ToString(CultureInfo.InvariantCulture) : null;
-        return InstitutionsPage.Of(new([.. rows.Take(PageSize)], next, returnUrl));
+        return InstitutionsPage.Of(
+            new([.. rows.Take(PageSize)], next, returnUrl, form),
+            form.HasFaults ? StatusCodes.Status422UnprocessableEntity : StatusCodes.Status200OK);
+    }
+
+    private static async Task<IResult> CreateAsync(
+        Form form, Viewer viewer, HttpContext context, InstitutionStore institutions, Configuration configuration, Notices notices,
+        CancellationToken cancellationToken)
+    {
+        var asked = new InstitutionsApi.InstitutionRequest { Name = form.Text("name"), TimeZone = form.Text("time_zone") };
+        if (asked.Faults() is { Count: > 0 } faults)
+        {
+            form.Refuse(faults);
+            return await PageAsync(form, form.TextOrNull("returnUrl"), after: null, institutions, cancellationToken);
+        }
+
+        var issued = await institutions.CreateAsync(asked.Name!, asked.TimeZone, cancellationToken);
+        await configuration.CatchUpAsync(issued.Version, cancellationToken);
+        await Session.BeginAsync(context, viewer with { Institution = issued.Key.Institution });
+        notices.Leave(context, new Notice(Texts.InstitutionMade.With(issued.Key.Institution.Name), Secret: issued.Token));
+        return TypedResults.LocalRedirect(LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/"));
     }
 
     private static async Task<IResult> ChooseAsync(long id, Form form, Viewer viewer, HttpContext context, Configuration configuration)
@@ -38,4 +65,5 @@ internal static class InstitutionPages
 
 /// <param name="Next">After which the next page begins; null on the last.</param>
 /// <param name="ReturnUrl">Where to, once one is chosen.</param>
-public sealed record InstitutionsModel(IReadOnlyList<Institution> Institutions, string? Next, string? ReturnUrl);
+/// <param name="Form">A new one.</param>
+public sealed record InstitutionsModel(IReadOnlyList<Institution> Institutions, string? Next, string? ReturnUrl, Form Form);
