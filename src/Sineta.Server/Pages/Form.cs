@@ -20,6 +20,9 @@ public sealed class Form
 
     public bool HasFaults => _faults.Count > 0;
 
+    /// <summary>The field to go on in once the form is shown again; null where that is left to the person.</summary>
+    public string? Focus { get; set; }
+
     /// <summary>What was typed, without blanks around; empty where nothing was.</summary>
     public string Text(string field) => Raw(field).Trim();
 

@@ -142,6 +142,21 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
         Assert.Equal(0, await server.CountAsync("select count(*) from class_students where institution_id = $1", _institution));
     }
 
+    [Theory]
+    [InlineData("add:short_text", "q1_text")]
+    [InlineData("option:0", "q0_o2")]
+    [InlineData("drop:0:1", "q0_o1")]
+    public async Task Whoever_adds_or_takes_away_in_a_quiz_goes_on_there(string asked, string field)
+    {
+        using var client = await NewManagerAsync();
+        var lesson = await NewLessonAsync(client, await NewCourseAsync(client), "One");
+        var page = await client.PostAsync(
+            $"{lesson}/contents", ("kind", "quiz"), ("title", "Quiz"), ("questions", "1"), ("q0_kind", "multiple"), ("q0_text", "Which?"),
+            ("q0_points", "1"), ("q0_options", "2"), ("q0_o0", "A"), ("q0_o1", "B"), ("do", asked));
+        Assert.Matches($"<[^>]*name=\"{field}\"[^>]* autofocus", page.Text);
+        Assert.Single(Regex.Matches(page.Text, " autofocus"));
+    }
+
     [Fact]
     public async Task Questions_and_options_come_and_go_by_buttons_that_save_nothing()
     {

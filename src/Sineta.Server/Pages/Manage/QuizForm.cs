@@ -44,10 +44,16 @@ internal static class QuizForm
         var questions = Fields(form);
         var at = asked.Length > 1 && int.TryParse(asked[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
         if (asked is ["add", var kind] && Words.TryParse<QuestionKind>(kind, out _))
+        {
             questions.Add(new Question("", kind, "", "1", "", "",
                 [.. Enumerable.Repeat(("", false), kind == "short_text" ? 0 : NewOptions)]));
+            form.Focus = $"q{questions.Count - 1}_text";
+        }
         else if (at >= 0 && at < questions.Count)
-            Rearrange(questions, asked, at);
+        {
+            form.Focus = Rearrange(questions, asked, at);
+        }
+
         Put(form, questions);
         form.Remove("do");
         return true;
@@ -65,27 +71,30 @@ internal static class QuizForm
         _ => null,
     };
 
-    private static void Rearrange(List<Question> questions, string[] asked, int at)
+    /// <returns>The field in which the person goes on: what was pressed may be gone.</returns>
+    private static string Rearrange(List<Question> questions, string[] asked, int at)
     {
         var question = questions[at];
         switch (asked)
         {
             case ["remove", _]:
                 questions.RemoveAt(at);
-                break;
+                return questions.Count == 0 ? "questions" : $"q{Math.Min(at, questions.Count - 1)}_text";
             case ["up", _] when at > 0:
                 (questions[at - 1], questions[at]) = (question, questions[at - 1]);
-                break;
+                return $"q{at - 1}_text";
             case ["down", _] when at < questions.Count - 1:
                 (questions[at + 1], questions[at]) = (question, questions[at + 1]);
-                break;
+                return $"q{at + 1}_text";
             case ["option", _]:
                 question.Options.Add(("", false));
-                break;
+                return $"q{at}_o{question.Options.Count - 1}";
             case ["drop", _, var option] when int.TryParse(option, NumberStyles.None, CultureInfo.InvariantCulture, out var o)
                 && o < question.Options.Count:
                 question.Options.RemoveAt(o);
-                break;
+                return $"q{at}_o{Math.Min(o, Math.Max(question.Options.Count, LeastOptions) - 1)}";
+            default:
+                return $"q{at}_text";
         }
     }
 
