@@ -39,6 +39,13 @@ document.addEventListener("focusin", event => {
     event.target.select();
 });
 
+// What is ticked while a search runs stays ticked: its answer, which knows nothing of it, is not waited for.
+document.addEventListener("change", event => {
+  const search = event.target.closest("[data-calls-off]")?.dataset.callsOff;
+  if (search)
+    htmx.trigger(document.getElementById(search), "htmx:abort");
+});
+
 // Whoever sent a form with faults goes on at the first of them.
 for (const faults of document.querySelectorAll("main .faults")) {
   const field = document.querySelector(`[aria-describedby~="${CSS.escape(faults.id)}"]`) ?? document.getElementById(faults.id.replace(/-faults$/, ""));
