@@ -42,9 +42,81 @@ public sealed class ManageTests(Site site)
         await page.Keyboard.PressAsync("Enter");
         await page.GetByLabel("Ana Souza").CheckAsync();
         await page.FillAsync("#emails", "beto@escola.example");
+        await page.FillAsync("#search", "nobody");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".chips")).ToContainTextAsync("Ana Souza");
         await page.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Invited: 2; newly enrolled: 2.")).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Enter_in_a_trails_search_searches_and_saves_nothing(bool hasScripts)
+    {
+        await using var visit = await site.VisitAsync(hasScripts: hasScripts);
+        var page = visit.Page;
+        await page.GotoAsync("/manage/trails/new");
+        await page.FillAsync("#name", "House");
+        await page.FillAsync("#find", "carpentry");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator("#items")).ToContainTextAsync("Nothing found");
+        await Expect(page.Locator("#name")).ToHaveValueAsync("House");
+        await page.GotoAsync("/manage/trails");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "House" })).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task In_a_quiz_the_focus_is_where_it_goes_on()
+    {
+        await using var visit = await site.VisitAsync();
+        var page = visit.Page;
+        await FillAsync(page, "/manage/schools/new", ("#name", "Escola Azul"));
+        await FillAsync(page, "/manage/courses/new", ("#name", "First aid"), ("#workload_hours", "8"));
+        await AddLessonAsync(page, "One");
+        await page.Locator(".lesson").First.GetByRole(AriaRole.Link, new() { Name = "Quiz" }).ClickAsync();
+        await page.FillAsync("#title", "What now?");
+        await page.GetByRole(AriaRole.Button, new() { Name = "One right option" }).ClickAsync();
+        await Expect(page.Locator("#q0_text")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Whom do you call?");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Another option" }).ClickAsync();
+        await Expect(page.GetByLabel("Option 4", new() { Exact = true })).ToBeFocusedAsync();
+        await page.GetByLabel("Option 1", new() { Exact = true }).FillAsync("192");
+        await page.GetByLabel("Option 2", new() { Exact = true }).FillAsync("007");
+        await SubmitAsync(page);
+        await Expect(page.Locator("main .faults").First).ToBeVisibleAsync();
+        await Expect(page.GetByLabel("Option 1 is right")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_form_that_is_half_filled_survives_another_theme_and_asks_before_another_language()
+    {
+        await using var visit = await site.VisitAsync();
+        var page = visit.Page;
+        var asked = new List<string>();
+        page.Dialog += async (_, dialog) =>
+        {
+            asked.Add(dialog.Message);
+            await dialog.DismissAsync();
+        };
+        await page.GotoAsync("/manage/courses/new");
+        await page.FillAsync("#name", "First aid");
+        foreach (var theme in new[] { "light", "dark" })
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Appearance: " + (theme == "light" ? "Light" : "Dark") }).ClickAsync();
+            await Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", theme);
+        }
+
+        await Expect(page.Locator("#theme-switch")).ToBeFocusedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Portuguese" }).ClickAsync();
+        await Expect(page.Locator("#name")).ToHaveValueAsync("First aid");
+        Assert.Contains("is not saved", Assert.Single(asked), StringComparison.Ordinal);
+        await page.GotoAsync("/manage/courses/new");
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-bs-theme", "dark");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Portuguese" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "pt-BR");
+        Assert.Single(asked);
     }
 
     [Fact]
