@@ -111,6 +111,38 @@ public sealed class CampusTests(Site site)
         await ProveAsync(page);
     }
 
+    [Fact]
+    public async Task A_text_completes_itself_once_its_end_is_in_sight_and_there_was_time_to_read_it()
+    {
+        await using var learner = await Learner.RegisterAsync(site);
+        var body = string.Join(' ', Enumerable.Repeat("pinho", 2_000)); // five minutes
+        await learner.AddCourseAsync(new { kind = "text", title = "O pinho", body, published = true });
+        var page = learner.Page;
+        await page.Clock.InstallAsync();
+        await page.GotoAsync("/campus");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start: Marcenaria básica" }).ClickAsync();
+        await page.Locator("[data-at-end]").ScrollIntoViewIfNeededAsync();
+        await page.Clock.RunForAsync(200_000);
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Complete" })).ToBeVisibleAsync();
+        Assert.Equal([$"{Enrolled} by catalog_card"], await learner.ToldAsync(1));
+        await page.Clock.RunForAsync(100_000);
+        await Expect(page.GetByText("You completed the course!")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_failed_quiz_shows_its_result_on_a_phone()
+    {
+        await using var learner = await Learner.RegisterAsync(site, isPhone: true);
+        await learner.AddCourseAsync(Lessons.Quiz, Lessons.Text);
+        var page = learner.Page;
+        await page.GotoAsync("/campus");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start: Marcenaria básica" }).ClickAsync();
+        await page.GetByLabel("Serrote").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit answers" }).ClickAsync();
+        await Expect(page.Locator("#result")).ToBeFocusedAsync();
+        await Expect(page.GetByText("Not yet.")).ToBeInViewportAsync();
+    }
+
     /// <summary>The PDF says what the sheet says, the sheet prints on one page, and its code is confirmed.</summary>
     private static async Task ProveAsync(IPage page)
     {

@@ -83,11 +83,30 @@ public sealed class EndpointTests(Site site)
         await page.GotoAsync("/webhooks/deliveries?type=activities.course.enrollment");
         await page.RunAndWaitForResponseAsync(
             () => page.GetByRole(AriaRole.Link, new() { Name = "Follow live" }).ClickAsync(), "**/webhooks/deliveries/live?*");
-        await Expect(page.GetByText("No delivery here")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Nothing found")).ToBeVisibleAsync();
         await site.EnrollAsync(visit.Key, 1);
         await Expect(page.Locator("#rows .state-ok")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Stop following" }).ClickAsync();
         await Expect(page.Locator("#rows")).Not.ToHaveAttributeAsync("data-live", new Regex(".*"));
+    }
+
+    [Fact]
+    public async Task A_delivery_that_is_sent_now_shows_what_came_of_it_without_a_reload()
+    {
+        await using var receiver = await Receivers.StartAsync(Stop);
+        await using var visit = await site.VisitAsync();
+        await site.PostAsync(visit.Key, "/v1/endpoints", new { url = receiver.Url });
+        receiver.Answer = (_, context) => Task.FromResult(context.Response.StatusCode = 500);
+        await site.EnrollAsync(visit.Key, 1);
+        await Eventually.TrueAsync(() => receiver.Received.Count == 2, Stop);
+        var page = visit.Page;
+        await page.GotoAsync("/webhooks/deliveries?type=activities.course.enrollment");
+        await page.Locator("#rows tbody th a").First.ClickAsync();
+        receiver.Answer = Receivers.EchoAsync;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send now" }).ClickAsync();
+        await Expect(page.Locator("#delivery .state-ok")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Attempts (2)")).ToBeVisibleAsync();
+        await Expect(page.Locator("#delivery")).Not.ToHaveAttributeAsync("hx-get", new Regex(".*"));
     }
 
     /// <summary>What appears is then what the page was told of.</summary>
