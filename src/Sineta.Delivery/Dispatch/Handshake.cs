@@ -38,7 +38,8 @@ public sealed class Handshake(DeliverySender sender)
             ? new HandshakeResult.Failed(HandshakeFault.WrongChallenge,
                 $"The receiver answered {status} with another challenge than the one it was sent. {Wanted}, of this very request.", attempt)
             : new HandshakeResult.Failed(HandshakeFault.NotEchoed,
-                $"The receiver answered {status} without the challenge. {Wanted}; a receiver that cannot lets you paste it on the endpoint's page.", attempt);
+                $"The receiver answered {status} without the challenge. {Wanted}; "
+                + "a receiver that cannot lets you paste it on the endpoint's page.", attempt);
     }
 
     private static string SentenceOf(HttpStatusCode status) => (int)status switch

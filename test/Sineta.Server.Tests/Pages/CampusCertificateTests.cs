@@ -83,7 +83,8 @@ public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<Api
         (await school.Api.PatchAsync($"/v1/courses/{course}", new { certificate_template_id = template })).Ok();
         using var browser = school.Browser("pt");
         await browser.PostAsync($"/campus/catalog/{course}/start");
-        var question = (await school.Api.GetAsync($"/v1/contents/{contents[0]}")).Ok().GetProperty("questions")[0].GetProperty("id").GetInt64();
+        var quiz = (await school.Api.GetAsync($"/v1/contents/{contents[0]}")).Ok();
+        var question = quiz.GetProperty("questions")[0].GetProperty("id").GetInt64();
         var completion = $"{CampusSchool.Path(course, contents[0])}/completion";
         await browser.PostAsync(completion, ($"question-{question}", "0"));
         var certificate = $"/campus/certificates/{await school.EnrollmentAsync()}";
@@ -158,7 +159,14 @@ public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<Api
         published = true,
         questions = new[]
         {
-            new { kind = "single", text = "O que alisa?", options = new[] { "Serrote", "Plaina" }, right_options = new[] { 1 }, points = 10 },
+            new
+            {
+                kind = "single",
+                text = "O que alisa?",
+                options = new[] { "Serrote", "Plaina" },
+                right_options = new[] { 1 },
+                points = 10,
+            },
         },
     };
 

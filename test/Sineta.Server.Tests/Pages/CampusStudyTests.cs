@@ -182,7 +182,14 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
         published = true,
         questions = new[]
         {
-            new { kind = "single", text = "O que corta?", options = new[] { "Plaina", "Serrote" }, right_options = new[] { 1 }, points = 10 },
+            new
+            {
+                kind = "single",
+                text = "O que corta?",
+                options = new[] { "Plaina", "Serrote" },
+                right_options = new[] { 1 },
+                points = 10,
+            },
         },
     };
 
