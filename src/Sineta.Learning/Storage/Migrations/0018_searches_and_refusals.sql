@@ -10,8 +10,9 @@ return (
 
 alter table users drop column search;
 alter table users add search text not null generated always as (folded(name) || chr(10) || folded(email)) stored;
--- Whose CPF it is, and who cannot sign in yet.
-create index users_cpf on users (institution_id, cpf) where removed_at is null;
+-- Whose CPF it is, and who cannot sign in yet. The first is not of the institution: where nothing is known of the table yet, it would be taken
+-- for what is looked for by address, and be gone through from end to end.
+create index users_cpf on users (cpf) where removed_at is null;
 create index users_without_password on users (institution_id, lower(name), id) where removed_at is null and password_hash is null;
 
 alter table courses add search text not null generated always as (folded(name) || chr(10) || folded(description)) stored;
