@@ -65,9 +65,11 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         due as (
             select o.institution_id, o.id
             from unnest($2::bigint[], $3::uuid[]) as w (institution_id, id)
-            join open_deliveries o on o.institution_id = w.institution_id and o.id = w.id
-            where exists (select from fence) and o.lease is null and o.next_at <= now()
-            for update of o skip locked)
+            cross join lateral (
+                select d.institution_id, d.id from open_deliveries d
+                where d.institution_id = w.institution_id and d.id = w.id and d.lease is null and d.next_at <= now()
+                for update skip locked) o
+            where exists (select from fence))
         """);
 
     private static string ClaimSql(string due) => $"""

@@ -14,11 +14,12 @@ internal static class LearnerOrder
     private const string LockSql = """
         select o.institution_id, o.id, o.endpoint_id
         from unnest($1::bigint[], $2::uuid[], $3::uuid[]) as w (institution_id, id, before)
-        join open_deliveries o on o.institution_id = w.institution_id and o.id = w.id
-        join open_deliveries b on b.institution_id = w.institution_id and b.id = w.before
-        where o.lease is null and o.next_at <= now()
-        for update of o skip locked
-        for key share of b skip locked
+        cross join lateral (
+            select d.institution_id, d.id, d.endpoint_id from open_deliveries d
+            where d.institution_id = w.institution_id and d.id = w.id and d.lease is null and d.next_at <= now()
+            for update skip locked) o
+        cross join lateral (
+            select from open_deliveries d where d.institution_id = w.institution_id and d.id = w.before for key share skip locked) b
         """;
 
     // Not for ever: retention, and whoever deletes by hand, makes nothing due.
@@ -32,10 +33,10 @@ internal static class LearnerOrder
         update open_deliveries o set next_at = now()
         from unnest($1::bigint[], $2::uuid[], $3::text[], $4::uuid[]) as g (institution_id, endpoint_id, learner, id)
         cross join lateral (
-            select n.id from open_deliveries n
+            select n.id, n.lease, n.next_at from open_deliveries n
             where n.institution_id = g.institution_id and n.endpoint_id = g.endpoint_id and n.learner = g.learner and n.id > g.id
             order by n.id limit 1) n
-        where o.institution_id = g.institution_id and o.id = n.id and o.lease is null and o.next_at > now()
+        where o.institution_id = g.institution_id and o.id = n.id and n.lease is null and n.next_at > now()
         """;
 
     /// <summary>Puts off deliveries, each of which waits for the one before it. Returns the endpoints of those that it could put off.</summary>
