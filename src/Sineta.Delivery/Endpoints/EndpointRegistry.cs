@@ -91,7 +91,7 @@ public sealed class EndpointRegistry(
             return null;
         }, cancellationToken);
 
-    /// <summary>Ends it. Its open deliveries are then ended too, by <see cref="EndpointRemoval"/>.</summary>
+    /// <summary>Ends it. Its open deliveries are then ended too.</summary>
     public Task<EndpointChange> DeleteAsync(long institutionId, Guid id, CancellationToken cancellationToken) =>
         ChangeAsync(institutionId, id, AuditedChange.EndpointDeleted, async (write, endpoint) =>
         {

@@ -15,6 +15,7 @@ public sealed class TwoNodesTests(Postgres postgres)
         AllowedNetworks = ["127.0.0.0/8"],
         LeaseTime = TimeSpan.FromSeconds(10),
         SweepInterval = TimeSpan.FromMilliseconds(200),
+        StopPatience = TimeSpan.Zero,
     };
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -2,10 +2,10 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Sineta.Delivery.Dispatch;
+using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Storage;
 
-namespace Sineta.Delivery.Endpoints;
+namespace Sineta.Delivery.Dispatch;
 
 /// <summary>
 /// Ends the open deliveries of deleted endpoints: each fails, on record, without a call. What is in flight ends by itself, or comes back to
