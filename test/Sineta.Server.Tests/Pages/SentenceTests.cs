@@ -21,7 +21,7 @@ public sealed partial class SentenceTests
         var missing =
             from slice in Slices
             from source in Directory.GetFiles(Path.Combine(Root(), "src", slice), "*.cs")
-            from line in File.ReadLines(source)
+            from line in Continuation().Replace(File.ReadAllText(source), "").Split('\n')
             where !line.Contains("///", StringComparison.Ordinal) && !Internal().IsMatch(line)
             from match in Sentence().Matches(line)
             let sentence = Hole().Replace(match.Groups[1].Value, "7").Replace("\\\"", "\"", StringComparison.Ordinal)
@@ -74,7 +74,11 @@ public sealed partial class SentenceTests
     [GeneratedRegex(@"\{[^{}]*\}")]
     private static partial Regex Hole();
 
-    // What is thrown or logged; and of a thing that is not there the page is none either.
-    [GeneratedRegex("Exception\\(|Message = |\"There is no ")]
+    /// <summary>Where a text goes on in the next line.</summary>
+    [GeneratedRegex(@"""\s*\n\s*\+ \$?""")]
+    private static partial Regex Continuation();
+
+    // What is thrown or logged, or but ends other sentences; and of a thing that is not there the page is none either.
+    [GeneratedRegex("Exception\\(|Message = |HowToOpen = |\"There is no ")]
     private static partial Regex Internal();
 }
