@@ -54,7 +54,7 @@ public sealed class ImportPageTests(Site site)
         await using var visit = await site.VisitAsync(hasScripts: false, locale: "pt-BR");
         var page = visit.Page;
         await page.GotoAsync("/manage/imports/new?kind=users");
-        await SendAsync(page, "apelido;email\nAna;a@example.com\n", "Iniciar a importação");
+        await SendAsync(page, "signo;email\nLeão;a@example.com\n", "Iniciar a importação");
         await Expect(page.Locator("#file-faults")).ToContainTextAsync("Coluna 1: Não é conhecida aqui");
         await SendAsync(page, "name;email;cpf\nAna Souza;ana@example.com;529.982.247-25\n", "Iniciar a importação");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Importação de usuários" })).ToBeVisibleAsync();
