@@ -21,13 +21,20 @@ public sealed class ReplayQueue(NpgsqlDataSource database, IdGenerator ids, Deli
 
     private const int Window = 10_000;
 
-    private const string ClaimSql = """
+    // What a transaction that is older than the replay appends goes by the endpoints of before, so the log is read once all of those have
+    // ended; but not every transaction of the server is ours, and of ours none takes that long.
+    private const string IsReadable = """
+        r.state <> 'running' or r.cursor_id is not null or r.made_in < pg_snapshot_xmin(pg_current_snapshot())
+        or r.next_at < now() - interval '1 minute'
+        """;
+
+    private const string ClaimSql = $"""
         select r.institution_id, r.id, r.endpoint_id, r.slugs, r.status, r.occurred_from, r.occurred_until, r.pace, r.state, r.cursor_id,
                p.status = 'deleted',
                (select count(*) from (
                    select from open_deliveries o where o.institution_id = r.institution_id and o.replay_id = r.id limit $1) o)
         from replays r join endpoints p on p.institution_id = r.institution_id and p.id = r.endpoint_id
-        where r.finished_at is null and r.next_at <= now()
+        where r.finished_at is null and r.next_at <= now() and ({IsReadable})
         order by r.next_at limit 1
         for update of r skip locked
         """;

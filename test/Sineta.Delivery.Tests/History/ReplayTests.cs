@@ -212,6 +212,38 @@ public sealed class ReplayTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_does_not_overlook_an_event_that_was_appended_before_its_endpoint_was_made_and_is_committed_later()
+    {
+        await using var change = await _node.Services.GetRequiredService<EventTransactions>().BeginAsync(Token);
+        await change.AppendAsync([_node.NewEvent(_institution, "meanwhile")], Token);
+        var replay = await StartUnnoticedAsync(await AddEndpointAsync());
+        Assert.Null(await ClaimAsync());
+
+        await change.CommitAsync(Token);
+
+        Assert.Equal(1, (await EndedAsync(replay)).Delivered);
+        Assert.Equal("meanwhile", Assert.Single(_receiver.Received).Headers["sineta-dedupe-key"]);
+    }
+
+    [Fact]
+    public async Task It_does_not_wait_for_ever_for_a_transaction_that_may_be_somebody_elses()
+    {
+        await PublishAsync(1);
+        await using var somebody = NpgsqlDataSource.Create(_database);
+        await using var connection = await somebody.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await using (var command = new NpgsqlCommand("select pg_current_xact_id()", connection))
+            await command.ExecuteScalarAsync(Token);
+        var replay = await StartUnnoticedAsync(await AddEndpointAsync());
+        Assert.Null(await ClaimAsync());
+
+        await _node.CountAsync(
+            "with aged as (update replays set next_at = now() - interval '2 minutes' returning 1) select count(*) from aged", Token);
+
+        Assert.Equal(1, (await EndedAsync(replay)).Delivered);
+    }
+
+    [Fact]
     public async Task It_ends_with_its_endpoint()
     {
         await PublishAsync(5);
@@ -238,6 +270,16 @@ public sealed class ReplayTests(Postgres postgres) : IAsyncLifetime
         foreach (var batch in events.Chunk(500))
             Assert.All(await _node.Intake.AcceptAsync(batch, Token), result => Assert.IsType<IntakeResult.Accepted>(result));
         return events;
+    }
+
+    /// <summary>Starts one that the node finds by itself, seconds later.</summary>
+    private Task<Replay> StartUnnoticedAsync(Guid endpoint) =>
+        ActivatorUtilities.CreateInstance<ReplayStore>(_node.Services).StartAsync(_institution, Everything(endpoint), Fast, Token);
+
+    private async Task<ReplayStep?> ClaimAsync()
+    {
+        await using var connection = await _node.Database.OpenConnectionAsync(Token);
+        return await ReplayQueue.ClaimAsync(connection, Token);
     }
 
     private async Task<Replay> FindAsync(Replay replay) => (await Store.FindAsync(_institution, replay.Id, Token))!;
