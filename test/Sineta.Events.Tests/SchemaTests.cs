@@ -22,6 +22,17 @@ public sealed class SchemaTests(Oracle ajv) : IClassFixture<Oracle>
         }
     }
 
+    [Fact]
+    public void A_sample_of_the_webhooks_own_events_is_valid_by_its_schema_alone_and_read()
+    {
+        foreach (var type in OperationalTypes.All)
+        {
+            Assert.All(OperationalTypes.All, other => Assert.Equal(other == type, ajv.Validates(Text(other.Schema), Text(type.Sample))));
+            Assert.True(OperationalEvent.TryRead(type.Sample.Span, out var read));
+            Assert.Same(type, read.Type);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(OfForm))]
     public void What_the_reader_refuses_for_its_form_the_schema_refuses(FaultyBody faulty)

@@ -12,21 +12,21 @@ public abstract record OperationalEvent
 
     private protected OperationalEvent() { }
 
+    /// <summary>Its kind.</summary>
+    [JsonIgnore]
+    public abstract OperationalType Type { get; }
+
     /// <summary>The name that programs use.</summary>
     [JsonIgnore]
-    public string Slug => Body.Slug;
+    public string Slug => Type.Slug;
 
-    private protected abstract BodyShape Body { get; }
+    private BodyShape Body => Type.Body;
 
     /// <summary>Reads a whole body; false where it is none of the operational events, or a faulty one.</summary>
     public static bool TryRead(ReadOnlySpan<byte> utf8Body, [NotNullWhen(true)] out OperationalEvent? operational)
     {
-        operational = EventReader.TryReadSlug(utf8Body, out var slug) ? slug switch
-        {
-            EndpointVerification.SlugText => Read(EndpointVerification.Shape, utf8Body),
-            EndpointDisabled.SlugText => Read(EndpointDisabled.Shape, utf8Body),
-            _ => null,
-        } : null;
+        operational = EventReader.TryReadSlug(utf8Body, out var slug)
+            && OperationalTypes.All.FirstOrDefault(type => type.Slug == slug) is { } type ? Read(type.Body, utf8Body) : null;
         return operational is not null;
     }
 
@@ -76,9 +76,9 @@ public sealed record EndpointVerification(string EndpointId, string Challenge) :
     /// <summary>Its slug.</summary>
     public const string SlugText = "webhooks.endpoint.verification";
 
-    internal static readonly BodyShape Shape = new(SlugText, "Webhooks - Verificação", EventJson.Default.EndpointVerification);
-
-    private protected override BodyShape Body => Shape;
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override OperationalType Type => OperationalTypes.EndpointVerification;
 }
 
 /// <summary>Tells the other endpoints of an institution that one was disabled.</summary>
@@ -91,7 +91,7 @@ public sealed record EndpointDisabled(string EndpointId, [property: Text(1, 2048
     /// <summary>Its slug.</summary>
     public const string SlugText = "webhooks.endpoint.disabled";
 
-    internal static readonly BodyShape Shape = new(SlugText, "Webhooks - Destino desativado", EventJson.Default.EndpointDisabled);
-
-    private protected override BodyShape Body => Shape;
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override OperationalType Type => OperationalTypes.EndpointDisabled;
 }

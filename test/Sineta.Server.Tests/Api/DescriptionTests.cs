@@ -37,12 +37,16 @@ public sealed class DescriptionTests(ApiServer server) : IClassFixture<ApiServer
     }
 
     [Fact]
-    public async Task The_webhooks_are_the_five_events_with_the_contracts_own_schemas_and_samples()
+    public async Task The_webhooks_are_the_five_events_and_the_webhooks_own_with_the_contracts_schemas_and_samples()
     {
         var document = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!;
         var webhooks = document["webhooks"]!.AsObject();
-        Assert.Equal(EventTypes.All.Select(t => t.Slug), webhooks.Select(w => w.Key));
-        foreach (var type in EventTypes.All)
+        (string Slug, ReadOnlyMemory<byte> Schema, ReadOnlyMemory<byte> Sample)[] types =
+        [
+            .. EventTypes.All.Select(t => (t.Slug, t.Schema, t.Sample)), .. OperationalTypes.All.Select(t => (t.Slug, t.Schema, t.Sample)),
+        ];
+        Assert.Equal(types.Select(t => t.Slug), webhooks.Select(w => w.Key));
+        foreach (var type in types)
         {
             var operation = webhooks[type.Slug]!["post"]!;
             var content = operation["requestBody"]!["content"]!["application/json"]!;

@@ -5,7 +5,7 @@ using Sineta.Events;
 
 namespace Sineta.Server.Api.Description;
 
-/// <summary>The <c>webhooks</c> section: what a receiver gets for each of the five events, with the contract's own schemas.</summary>
+/// <summary>The <c>webhooks</c> section: what a receiver gets for each of the five events, and of the webhooks' own, with the contract's schemas.</summary>
 internal static class WebhookDescription
 {
     private static readonly (string Name, string Description)[] Headers =
@@ -39,20 +39,30 @@ internal static class WebhookDescription
     {
         document.Webhooks = new Dictionary<string, IOpenApiPathItem>();
         foreach (var type in EventTypes.All)
-        {
-            document.AddComponent<IOpenApiSchema>(type.Slug, SchemaOf(type, document));
-            document.Webhooks[type.Slug] = new OpenApiPathItem
-            {
-                Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Post] = Describe(type, document) },
-            };
-        }
+            Add(document, type.Slug, type.Name, type.Description, type.Schema, type.Sample);
+        foreach (var type in OperationalTypes.All)
+            Add(document, type.Slug, type.Name, type.Description, type.Schema, type.Sample);
     }
 
-    private static OpenApiOperation Describe(EventType type, OpenApiDocument document) => new()
+    private static void Add(
+        OpenApiDocument document, string slug, string name, string description, ReadOnlyMemory<byte> schema, ReadOnlyMemory<byte> sample)
     {
-        OperationId = type.Slug,
-        Summary = type.Name,
-        Description = type.Description,
+        document.AddComponent<IOpenApiSchema>(slug, SchemaOf(slug, schema, document));
+        document.Webhooks![slug] = new OpenApiPathItem
+        {
+            Operations = new Dictionary<HttpMethod, OpenApiOperation>
+            {
+                [HttpMethod.Post] = Describe(slug, name, description, sample, document),
+            },
+        };
+    }
+
+    private static OpenApiOperation Describe(
+        string slug, string name, string description, ReadOnlyMemory<byte> sample, OpenApiDocument document) => new()
+    {
+        OperationId = slug,
+        Summary = name,
+        Description = description,
         Tags = new HashSet<OpenApiTagReference> { new("Webhooks", document) },
         Parameters = [.. Headers.Select(header => new OpenApiParameter
         {
@@ -69,8 +79,8 @@ internal static class WebhookDescription
             {
                 ["application/json"] = new()
                 {
-                    Schema = new OpenApiSchemaReference(type.Slug, document),
-                    Example = JsonNode.Parse(type.Sample.Span),
+                    Schema = new OpenApiSchemaReference(slug, document),
+                    Example = JsonNode.Parse(sample.Span),
                 },
             },
         },
@@ -83,12 +93,12 @@ internal static class WebhookDescription
         },
     };
 
-    private static OpenApiSchema SchemaOf(EventType type, OpenApiDocument document)
+    private static OpenApiSchema SchemaOf(string slug, ReadOnlyMemory<byte> contract, OpenApiDocument document)
     {
-        var schema = JsonNode.Parse(type.Schema.Span)!.AsObject();
+        var schema = JsonNode.Parse(contract.Span)!.AsObject();
         schema.Remove("$schema"); // the document's own dialect is the same
         return OpenApiModelFactory.Parse<OpenApiSchema>(
             schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, document, out var diagnostic, OpenApiConstants.Json)
-            ?? throw new InvalidOperationException($"The schema of {type} is none: {string.Join(" ", diagnostic.Errors)}");
+            ?? throw new InvalidOperationException($"The schema of {slug} is none: {string.Join(" ", diagnostic.Errors)}");
     }
 }
