@@ -83,8 +83,8 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
         await using var command = Commands.Of(
             database,
             $"""
-            select {Columns} from (
-                select * from users where {Wanted(filter, "$4")} and (lower(name), id) > (lower($2), $3) {Unordered(filter)}) found
+            select {Columns} from (select * from users where {Wanted(filter, "$4")} {Unordered(filter)}) found
+            where (lower(name), id) > (lower($2), $3)
             order by lower(name), id limit $5
             """, institutionId, after?.Name ?? "", after?.Id ?? 0, filter.Sought, limit);
         return await command.RowsAsync(Read, cancellationToken);
@@ -115,7 +115,8 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
         return $"institution_id = $1 and removed_at is null and {isSought} {(filter.CannotSignIn ? "and password_hash is null" : "")}";
     }
 
-    // Keeps whoever is searched for from being looked for in the order of names, which jumps through the whole table.
+    // Keeps whoever is searched for from being looked for in the order of names, which jumps through the whole table, and the names of all
+    // others from being lowered to compare them with the last one of the page before.
     private static string Unordered(UserFilter filter) => filter.Sought is null ? "" : "offset 0";
 
     internal static User Read(NpgsqlDataReader row) => new(
