@@ -1,9 +1,10 @@
+using System.Globalization;
 using Npgsql;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Institutions;
 
-/// <summary>Makes and lists institutions: the operator's, hence no institution in its query.</summary>
+/// <summary>Makes, changes and lists institutions: the operator's, hence no institution in its query.</summary>
 public sealed class InstitutionStore(NpgsqlDataSource database, ConfigurationWriter writer, ApiKeyStore keys, TimeProvider time)
 {
     private const string FirstKeyName = "first key";
@@ -16,6 +17,31 @@ public sealed class InstitutionStore(NpgsqlDataSource database, ConfigurationWri
         var issued = await InsertAsync(write, name, timeZone, cancellationToken);
         await write.CommitAsync(cancellationToken);
         return issued;
+    }
+
+    /// <summary>
+    /// Gives an institution another name or time zone, of which null stays as it is. Events that were accepted before keep the times that
+    /// they have.
+    /// </summary>
+    /// <returns>The version that brings it about; null where there is no such institution.</returns>
+    public async Task<long?> ChangeAsync(long id, string? name, string? timeZone, CancellationToken cancellationToken)
+    {
+        await using var write = await writer.BeginAsync(cancellationToken);
+        await using var change = write.Command(
+            """
+            update institutions set name = coalesce($2, name), time_zone = coalesce($3, time_zone), version = $4 where id = $1
+            returning name || ', ' || time_zone
+            """, id, name, timeZone, write.Version);
+        if (await change.ExecuteScalarAsync(cancellationToken) is not string changed)
+            return null;
+
+        // A node's keys know their institution: they come again with it.
+        await write.ExecuteAsync(
+            "update api_keys set version = $2 where institution_id = $1 and revoked_at is null", [id, write.Version], cancellationToken);
+        await AuditTrail.NoteAsync(
+            write, id, AuditedChange.InstitutionChanged, id.ToString(CultureInfo.InvariantCulture), changed, cancellationToken);
+        await write.CommitAsync(cancellationToken);
+        return write.Version;
     }
 
     /// <summary>A page of institutions, in the order of their making.</summary>

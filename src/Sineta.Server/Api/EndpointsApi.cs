@@ -44,7 +44,7 @@ public static class EndpointsApi
             .WithDescription("The answer has the new secret, which is never shown again. Until the overlap ends both sign; without "
                 + "overlap all older secrets end at once.");
         managing.MapPost("/{id}/test", TestAsync).Accepts<TestRequest>(Json).WithSummary("Send a sample to an endpoint")
-            .WithDescription("It goes the way of every delivery, to this endpoint alone.");
+            .WithDescription("It goes the way of every delivery, to this endpoint alone; Location is where its delivery is seen.");
     }
 
     private static Results<Ok<Page<EndpointBody>>, ProblemResult> ListAll(
@@ -152,12 +152,14 @@ public static class EndpointsApi
             return ProblemTypes.Conflict.With("Only an active endpoint can be tried: verify or resume it first.");
         return await publisher.PublishSampleAsync(caller.Institution, type, endpoint.Id, cancellationToken) switch
         {
-            PublishResult.Accepted accepted =>
-                TypedResults.Accepted((string?)null, new TestBody(PublicId.Format(PublicId.Event, accepted.Id))),
+            PublishResult.Accepted accepted => AnswerTest(PublicId.Format(PublicId.Event, accepted.Id)),
             PublishResult.Overloaded overloaded => ProblemTypes.Overloaded.With(overloaded.RetryAfter, "The sample could not be stored."),
             var other => throw new InvalidOperationException($"A sample was {other}."),
         };
     }
+
+    private static Accepted<TestBody> AnswerTest(string eventId) =>
+        TypedResults.Accepted($"/v1/deliveries?event={eventId}", new TestBody(eventId));
 
     private static EndpointDraft Merge(EndpointDraft present, EndpointDraft patch, JsonBody body) => new()
     {

@@ -9,7 +9,7 @@ using Sineta.Server.Api.Description;
 
 namespace Sineta.Server.Api;
 
-/// <summary>Institutions, which only the operator makes.</summary>
+/// <summary>Institutions, which only the operator makes and changes.</summary>
 public static class InstitutionsApi
 {
     private const string List = "institutions";
@@ -22,6 +22,9 @@ public static class InstitutionsApi
             .WithSummary("Make an institution")
             .WithDescription("The answer has its first key, with every scope, which is never shown again.");
         institutions.MapGet("", ListAsync).TakesPage().WithSummary("List institutions");
+        institutions.MapGet("/{id}", Find).WithSummary("Get an institution");
+        institutions.MapPatch("/{id}", UpdateAsync).Accepts<InstitutionRequest>("application/json").WithSummary("Change an institution")
+            .WithDescription("What is not given stays. Events that were accepted before keep the times that they have.");
     }
 
     private static async Task<Results<Created<NewInstitutionBody>, ProblemResult>> CreateAsync(
@@ -46,11 +49,29 @@ public static class InstitutionsApi
             return refusal;
         var rows = await institutions.ListAsync(after, limit + 1, cancellationToken);
         return TypedResults.Ok(Page.Of(
-            rows, limit, List, i => i.Id.ToString(CultureInfo.InvariantCulture),
-            i => new InstitutionBody(i.Id, i.Name, i.TimeZone, i.CreatedAt)));
+            rows, limit, List, i => i.Id.ToString(CultureInfo.InvariantCulture), InstitutionBody.Of));
     }
 
-    /// <summary>An institution to be made.</summary>
+    private static Results<Ok<InstitutionBody>, ProblemResult> Find(string id, Configuration configuration) =>
+        configuration.FindInstitution(ChangeAnswers.IdOf(id)) is { } institution ? TypedResults.Ok(InstitutionBody.Of(institution)) : Unknown();
+
+    private static async Task<Results<Ok<InstitutionBody>, ProblemResult>> UpdateAsync(
+        string id, JsonBody body, InstitutionStore institutions, Configuration configuration, CancellationToken cancellationToken)
+    {
+        if (!body.TryReadPatch<InstitutionRequest>(r => r.Faults(), out var patch, out var refusal))
+            return refusal;
+        if (patch.Faults().Where(f => body.Gives(f.Pointer[1..])).ToList() is { Count: > 0 } faults)
+            return ProblemTypes.InvalidBody.With("The institution cannot be so.", faults);
+        var (name, timeZone) = (body.Gives("name") ? patch.Name : null, body.Gives("time_zone") ? patch.TimeZone : null);
+        if (await institutions.ChangeAsync(ChangeAnswers.IdOf(id), name, timeZone, cancellationToken) is not { } version)
+            return Unknown();
+        await configuration.CatchUpAsync(version, cancellationToken);
+        return Find(id, configuration);
+    }
+
+    private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such institution.");
+
+    /// <summary>An institution to be made, or what of it is to be changed.</summary>
     public sealed record InstitutionRequest
     {
         [Required, MaxLength(MaxName)]
@@ -71,7 +92,11 @@ public static class InstitutionsApi
         }
     }
 
-    public sealed record InstitutionBody(long Id, string Name, string TimeZone, DateTimeOffset CreatedAt);
+    public sealed record InstitutionBody(long Id, string Name, string TimeZone, DateTimeOffset CreatedAt)
+    {
+        internal static InstitutionBody Of(Institution institution) =>
+            new(institution.Id, institution.Name, institution.TimeZone, institution.CreatedAt);
+    }
 
     /// <param name="ApiKey">Its first key, with every scope. It is never shown again.</param>
     public sealed record NewInstitutionBody(long Id, string Name, string TimeZone, DateTimeOffset CreatedAt, string ApiKey);

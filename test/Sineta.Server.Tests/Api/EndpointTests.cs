@@ -286,12 +286,14 @@ public sealed class EndpointTests(ApiServer server) : IClassFixture<ApiServer>, 
         other.Answer = EchoAsync;
         (await _client.PostAsync("/v1/endpoints", new { url = other.Url })).Ok(HttpStatusCode.Created);
 
-        var test = (await _client.PostAsync($"/v1/endpoints/{Id(tried)}/test", new { type = "activities.trail.completed" }))
-            .Ok(HttpStatusCode.Accepted);
+        var answer = await _client.PostAsync($"/v1/endpoints/{Id(tried)}/test", new { type = "activities.trail.completed" });
+        var test = answer.Ok(HttpStatusCode.Accepted);
 
         await Eventually.TrueAsync(() => _receiver.Received.Count == 2, Stop);
         var sample = _receiver.Received.Last();
         Assert.Equal(test.GetProperty("event_id").GetString(), sample.WebhookId);
+        var seen = (await _client.GetAsync(answer.Headers["Location"])).Ok().GetProperty("data");
+        Assert.Equal(sample.Headers["sineta-delivery"], Assert.Single(seen.EnumerateArray()).GetProperty("id").GetString());
         Assert.Equal("activities.trail.completed", sample.Headers["sineta-event"]);
         Assert.Equal("true", sample.Headers["sineta-test"]);
         await Eventually.TrueAsync(

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sineta.Delivery.Endpoints;
 
 namespace Sineta.Server.Tests.Api;
 
@@ -45,6 +47,38 @@ public sealed class InstitutionTests(ApiServer server) : IClassFixture<ApiServer
         using var operators = server.Client(ApiServer.OperatorKey);
         var answer = (await operators.PostTextAsync("/v1/institutions", body)).Is(HttpStatusCode.UnprocessableEntity, "invalid-body");
         Assert.Equal(pointers.Split(','), answer.Pointers);
+    }
+
+    [Fact]
+    public async Task A_changed_institution_is_so_to_its_keys_at_once_and_what_is_not_given_stays()
+    {
+        using var operators = server.Client(ApiServer.OperatorKey);
+        using var client = await server.NewInstitutionAsync();
+        var configuration = server.Services.GetRequiredService<Configuration>();
+        var id = configuration.FindKey(client.Key)!.Institution.Id;
+
+        (await operators.PatchAsync($"/v1/institutions/{id}", new { name = "Colégio Novo" })).Ok();
+        var changed = (await operators.PatchAsync($"/v1/institutions/{id}", new { time_zone = "America/Manaus" })).Ok();
+
+        Assert.Equal("Colégio Novo", changed.GetProperty("name").GetString());
+        Assert.Equal("America/Manaus", changed.GetProperty("time_zone").GetString());
+        Assert.Equal(changed.GetRawText(), (await operators.GetAsync($"/v1/institutions/{id}")).Ok().GetRawText());
+        Assert.Equal(("Colégio Novo", "America/Manaus"), (configuration.FindKey(client.Key)!.Institution is var seen ? (seen.Name, seen.TimeZone) : default));
+        Assert.Equal(2, await server.CountAsync("select count(*) from audit_entries where institution_id = $1 and what = 'institution.changed'", id));
+    }
+
+    [Fact]
+    public async Task A_faulty_change_of_an_institution_names_each_fault_and_changes_nothing()
+    {
+        using var operators = server.Client(ApiServer.OperatorKey);
+        var id = (await operators.PostAsync("/v1/institutions", new { name = "Escola" })).Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+
+        var refused = await operators.PatchAsync($"/v1/institutions/{id}", new { name = "", time_zone = "Brasilia" });
+
+        Assert.Equal(["/name", "/time_zone"], refused.Is(HttpStatusCode.UnprocessableEntity, "invalid-body").Pointers);
+        Assert.Equal("Escola", (await operators.GetAsync($"/v1/institutions/{id}")).Ok().GetProperty("name").GetString());
+        (await operators.PatchAsync("/v1/institutions/999999", new { name = "Nobody" })).Is(HttpStatusCode.NotFound, "not-found");
+        (await operators.GetAsync("/v1/institutions/none")).Is(HttpStatusCode.NotFound, "not-found");
     }
 
     [Fact]

@@ -293,6 +293,7 @@ public sealed partial class RouteWalkTests(ApiServer server) : IClassFixture<Api
 
         private string? IdIn(string list) => list switch
         {
+            "institutions" => InstitutionId.ToString(CultureInfo.InvariantCulture),
             "endpoints" => EndpointId,
             "api-keys" => ApiKeyId,
             "events" => EventId,

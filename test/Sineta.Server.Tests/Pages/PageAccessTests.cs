@@ -100,6 +100,23 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task The_operator_gives_an_institution_another_name_and_is_told_what_is_wrong_with_a_time_zone()
+    {
+        using var key = await server.NewInstitutionAsync();
+        var id = server.Services.GetRequiredService<Configuration>().FindKey(key.Key)!.Institution.Id;
+        using var client = new PageClient(server.Address).As(server, Roles.Operator, institution: 1);
+
+        var refused = await client.PostAsync($"/institutions/{id}/settings", ("name", "Colégio Novo"), ("time_zone", "Brasilia"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Contains("Must be an IANA time zone", refused.Text, StringComparison.Ordinal);
+        Assert.Contains("value=\"Colégio Novo\"", refused.Text, StringComparison.Ordinal);
+
+        var changed = await client.PostAsync($"/institutions/{id}/settings", ("name", "Colégio Novo"), ("time_zone", "America/Bahia"));
+        Assert.Equal("/institutions", changed.Headers["Location"]);
+        Assert.Contains("Colégio Novo", (await client.GetAsync($"/institutions?after={id - 1}")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_htmx_asks_for_without_a_session_loads_the_sign_in_instead_of_showing_it_in_the_middle_of_a_page()
     {
         using var client = new PageClient(server.Address);

@@ -7,7 +7,7 @@ using Sineta.Server.Api;
 
 namespace Sineta.Server.Pages.Sessions;
 
-/// <summary>Where the operator chooses whose pages to look at.</summary>
+/// <summary>Where the operator makes and changes institutions, and chooses whose pages to look at.</summary>
 internal static class InstitutionPages
 {
     private const int PageSize = 50;
@@ -18,7 +18,12 @@ internal static class InstitutionPages
         institutions.MapGet("", ListAsync);
         institutions.MapPost("", CreateAsync);
         institutions.MapPost("/{id:long}", ChooseAsync);
+        institutions.MapGet("/{id:long}/settings", Settings);
+        institutions.MapPost("/{id:long}/settings", ChangeAsync);
     }
+
+    public static string SettingsOf(Institution institution) => string.Create(
+        CultureInfo.InvariantCulture, $"/institutions/{institution.Id}/settings");
 
     private static Task<RazorComponentResult> ListAsync(
         string? returnUrl, string? after, InstitutionStore institutions, CancellationToken cancellationToken) =>
@@ -39,18 +44,41 @@ internal static class InstitutionPages
         Form form, Viewer viewer, HttpContext context, InstitutionStore institutions, Configuration configuration, Notices notices,
         CancellationToken cancellationToken)
     {
-        var asked = new InstitutionsApi.InstitutionRequest { Name = form.Text("name"), TimeZone = form.Text("time_zone") };
-        if (asked.Faults() is { Count: > 0 } faults)
-        {
-            form.Refuse(faults);
+        if (Read(form) is not { } asked)
             return await PageAsync(form, form.TextOrNull("returnUrl"), after: null, institutions, cancellationToken);
-        }
-
         var issued = await institutions.CreateAsync(asked.Name!, asked.TimeZone, cancellationToken);
         await configuration.CatchUpAsync(issued.Version, cancellationToken);
         await Session.BeginAsync(context, viewer with { Institution = issued.Key.Institution });
         notices.Leave(context, new Notice(Texts.InstitutionMade.With(issued.Key.Institution.Name), Secret: issued.Token));
         return TypedResults.LocalRedirect(LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/"));
+    }
+
+    private static Results<RazorComponentResult, NotFound> Settings(long id, Configuration configuration) =>
+        configuration.FindInstitution(id) is { } institution
+            ? InstitutionPage.Of(new(institution, Form.Of(("name", institution.Name), ("time_zone", institution.TimeZone))))
+            : TypedResults.NotFound();
+
+    private static async Task<IResult> ChangeAsync(
+        long id, Form form, HttpContext context, InstitutionStore institutions, Configuration configuration, Notices notices,
+        CancellationToken cancellationToken)
+    {
+        if (configuration.FindInstitution(id) is not { } institution)
+            return TypedResults.NotFound();
+        if (Read(form) is not { } asked)
+            return InstitutionPage.Of(new(institution, form), StatusCodes.Status422UnprocessableEntity);
+        if (await institutions.ChangeAsync(id, asked.Name, asked.TimeZone, cancellationToken) is not { } version)
+            return TypedResults.NotFound();
+        await configuration.CatchUpAsync(version, cancellationToken);
+        notices.Leave(context, new Notice(Texts.InstitutionChanged.With(asked.Name!)));
+        return TypedResults.LocalRedirect("/institutions");
+    }
+
+    /// <summary>What was typed; null where it cannot be, and the form says why.</summary>
+    private static InstitutionsApi.InstitutionRequest? Read(Form form)
+    {
+        var asked = new InstitutionsApi.InstitutionRequest { Name = form.Text("name"), TimeZone = form.Text("time_zone") };
+        form.Refuse(asked.Faults());
+        return form.HasFaults ? null : asked;
     }
 
     private static async Task<IResult> ChooseAsync(long id, Form form, Viewer viewer, HttpContext context, Configuration configuration)
@@ -62,6 +90,9 @@ internal static class InstitutionPages
         return TypedResults.LocalRedirect(LocalUrl.OrHome(form.TextOrNull("returnUrl"), looking));
     }
 }
+
+/// <param name="Form">What of it is to be changed.</param>
+public sealed record InstitutionModel(Institution Institution, Form Form);
 
 /// <param name="Next">After which the next page begins; null on the last.</param>
 /// <param name="ReturnUrl">Where to, once one is chosen.</param>

@@ -29,6 +29,7 @@ internal static class AuditPages
         AuditedChange.ReplayStarted => WebhookTexts.AuditReplayStarted,
         AuditedChange.ReplayCancelled => WebhookTexts.AuditReplayCancelled,
         AuditedChange.PasswordLinksIssued => WebhookTexts.AuditPasswordLinksIssued,
+        AuditedChange.InstitutionChanged => WebhookTexts.AuditInstitutionChanged,
         _ => what,
     };
 
