@@ -59,12 +59,12 @@ internal static class WebhookDescription
 
     private static OpenApiOperation Describe(
         string slug, string name, string description, ReadOnlyMemory<byte> sample, OpenApiDocument document) => new()
-    {
-        OperationId = slug,
-        Summary = name,
-        Description = description,
-        Tags = new HashSet<OpenApiTagReference> { new("Webhooks", document) },
-        Parameters = [.. Headers.Select(header => new OpenApiParameter
+        {
+            OperationId = slug,
+            Summary = name,
+            Description = description,
+            Tags = new HashSet<OpenApiTagReference> { new("Webhooks", document) },
+            Parameters = [.. Headers.Select(header => new OpenApiParameter
         {
             Name = header.Name,
             In = ParameterLocation.Header,
@@ -72,26 +72,26 @@ internal static class WebhookDescription
             Description = header.Description,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         })],
-        RequestBody = new OpenApiRequestBody
-        {
-            Required = true,
-            Content = new Dictionary<string, OpenApiMediaType>
+            RequestBody = new OpenApiRequestBody
             {
-                ["application/json"] = new()
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    Schema = new OpenApiSchemaReference(slug, document),
-                    Example = JsonNode.Parse(sample.Span),
+                    ["application/json"] = new()
+                    {
+                        Schema = new OpenApiSchemaReference(slug, document),
+                        Example = JsonNode.Parse(sample.Span),
+                    },
                 },
             },
-        },
-        Responses = new OpenApiResponses
-        {
-            ["2XX"] = new OpenApiResponse { Description = "Delivered. Only this is; a redirect is never followed." },
-            ["410"] = new OpenApiResponse { Description = "The endpoint wants no more: it is disabled." },
-            ["429"] = new OpenApiResponse { Description = "Tried again, after Retry-After where it asks for more than the schedule." },
-            ["default"] = new OpenApiResponse { Description = "Tried again by the endpoint's schedule." },
-        },
-    };
+            Responses = new OpenApiResponses
+            {
+                ["2XX"] = new OpenApiResponse { Description = "Delivered. Only this is; a redirect is never followed." },
+                ["410"] = new OpenApiResponse { Description = "The endpoint wants no more: it is disabled." },
+                ["429"] = new OpenApiResponse { Description = "Tried again, after Retry-After where it asks for more than the schedule." },
+                ["default"] = new OpenApiResponse { Description = "Tried again by the endpoint's schedule." },
+            },
+        };
 
     private static OpenApiSchema SchemaOf(string slug, ReadOnlyMemory<byte> contract, OpenApiDocument document)
     {
