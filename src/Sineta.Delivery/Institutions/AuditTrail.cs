@@ -41,7 +41,7 @@ public sealed class AuditTrail(HistoryDatabase database)
 /// <param name="Who">operator; user 7 (Ana); api key sk_AbCd…wXyZ (name); sineta.</param>
 /// <param name="What">endpoint.created, api_key.revoked and so on: <see cref="AuditedChange"/>.</param>
 /// <param name="Subject">The public id of what was changed, or sent again.</param>
-/// <param name="Detail">What of it: an endpoint's URL, a key's name; an institution's name and time zone; why an endpoint was
+/// <param name="Detail">What of it: an endpoint's URL, a key's name; an institution's name and time zone; a user's role; why an endpoint was
 /// disabled.</param>
 public sealed record AuditEntry(long Id, DateTimeOffset HappenedAt, string Who, string What, string Subject, string? Detail);
 
@@ -63,12 +63,14 @@ public static class AuditedChange
     public const string ReplayStarted = "replay.started";
     public const string ReplayCancelled = "replay.cancelled";
     public const string PasswordLinksIssued = "password_links.issued";
+    public const string UserRoleGiven = "user.role_given";
+    public const string UserRemoved = "user.removed";
     public const string InstitutionChanged = "institution.changed";
 
     public static IReadOnlyList<string> All { get; } =
     [
         EndpointCreated, EndpointChanged, EndpointPaused, EndpointResumed, EndpointSecretRotated, EndpointVerified, EndpointNotVerified,
         EndpointDeleted, EndpointDisabled, ApiKeyCreated, ApiKeyRevoked, DeliveryResent, ReplayStarted, ReplayCancelled,
-        PasswordLinksIssued, InstitutionChanged,
+        PasswordLinksIssued, UserRoleGiven, UserRemoved, InstitutionChanged,
     ];
 }

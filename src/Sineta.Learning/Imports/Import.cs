@@ -1,13 +1,15 @@
 using Sineta.Events;
+using Sineta.Learning.People;
 
 namespace Sineta.Learning.Imports;
 
 /// <summary>A file that is read in, by and by.</summary>
 /// <param name="EmitsEvents">What it brings about is told, under its original times; otherwise nothing is (R19).</param>
+/// <param name="HighestRole">No user is given a higher one.</param>
 /// <param name="Total">Rows that came.</param>
 /// <param name="Done">Rows that were worked through, the refused ones among them.</param>
 public sealed record Import(
-    long Id, ImportKind Kind, bool EmitsEvents, ImportState State, int Total, int Done, int Refused, DateTimeOffset CreatedAt,
+    long Id, ImportKind Kind, bool EmitsEvents, Role HighestRole, ImportState State, int Total, int Done, int Refused, DateTimeOffset CreatedAt,
     DateTimeOffset? FinishedAt);
 
 /// <summary>What the rows of an import are.</summary>

@@ -1,5 +1,6 @@
 using Sineta.Delivery.Institutions;
 using Sineta.Events;
+using Sineta.Learning.People;
 
 namespace Sineta.Learning.Imports;
 
@@ -16,10 +17,12 @@ public sealed class ImportIntake(ImportStore store)
 
     /// <summary>Takes all of the file, or nothing of it. What a row says is not looked at yet.</summary>
     /// <param name="emitsEvents">Whether what it brings about is told (R19).</param>
+    /// <param name="highestRole">The highest role that a user of it may be given.</param>
     public async Task<Change<Import>> ReceiveAsync(
-        Institution institution, ImportKind kind, ImportFormat format, bool emitsEvents, Stream file, CancellationToken cancellationToken)
+        Institution institution, ImportKind kind, ImportFormat format, bool emitsEvents, Role highestRole, Stream file,
+        CancellationToken cancellationToken)
     {
-        var id = await store.BeginAsync(institution.Id, kind, emitsEvents, cancellationToken);
+        var id = await store.BeginAsync(institution.Id, kind, emitsEvents, highestRole, cancellationToken);
         var isWhole = false;
         try
         {

@@ -15,7 +15,7 @@ internal static class ImportStep
         var cells = RowCells.Of(rows, import.Kind, transaction);
         return import.Kind switch
         {
-            ImportKind.Users => ImportedUsers.RunAsync(transaction, cells, cancellationToken),
+            ImportKind.Users => ImportedUsers.RunAsync(transaction, import, cells, cancellationToken),
             ImportKind.Enrollments => ImportedEnrollments.RunAsync(transaction, import, cells, cancellationToken),
             _ => ImportedCompletions.RunAsync(transaction, import, cells, cancellationToken),
         };

@@ -4,6 +4,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Sineta.Delivery.Storage;
 using Sineta.Events;
+using Sineta.Learning.People;
 using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Imports;
@@ -11,7 +12,7 @@ namespace Sineta.Learning.Imports;
 /// <summary>The imports of an institution, as their owner makes, sees and cancels them.</summary>
 public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Columns = "id, kind, emit_events, state, total, done, refused, created_at, finished_at";
+    private const string Columns = "id, kind, emit_events, highest_role, state, total, done, refused, created_at, finished_at";
 
     private const int RefusalsAtOnce = 1_000;
 
@@ -94,12 +95,15 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    internal async Task<long> BeginAsync(long institutionId, ImportKind kind, bool emitsEvents, CancellationToken cancellationToken)
+    internal async Task<long> BeginAsync(
+        long institutionId, ImportKind kind, bool emitsEvents, Role highestRole, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
             database,
-            "insert into imports (institution_id, kind, emit_events, state, created_at) values ($1, $2, $3, 'receiving', $4) returning id",
-            institutionId, Words.Of(kind), emitsEvents, time.GetUtcNow());
+            """
+            insert into imports (institution_id, kind, emit_events, highest_role, state, created_at)
+            values ($1, $2, $3, $4, 'receiving', $5) returning id
+            """, institutionId, Words.Of(kind), emitsEvents, Words.Of(highestRole), time.GetUtcNow());
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
@@ -216,7 +220,7 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     private static Import Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), Words.Parse<ImportKind>(row.GetString(1)), row.GetBoolean(2), Words.Parse<ImportState>(row.GetString(3)),
-        row.GetInt32(4),
-        row.GetInt32(5), row.GetInt32(6), row.GetFieldValue<DateTimeOffset>(7), row.MomentOrNull(8));
+        row.GetInt64(0), Words.Parse<ImportKind>(row.GetString(1)), row.GetBoolean(2), Words.Parse<Role>(row.GetString(3)),
+        Words.Parse<ImportState>(row.GetString(4)), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7),
+        row.GetFieldValue<DateTimeOffset>(8), row.MomentOrNull(9));
 }

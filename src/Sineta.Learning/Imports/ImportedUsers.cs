@@ -7,9 +7,9 @@ namespace Sineta.Learning.Imports;
 internal static class ImportedUsers
 {
     public static async Task<IReadOnlyList<ImportRefusal>> RunAsync(
-        CampusTransaction transaction, IReadOnlyList<RowCells> rows, CancellationToken cancellationToken)
+        CampusTransaction transaction, Import import, IReadOnlyList<RowCells> rows, CancellationToken cancellationToken)
     {
-        var drafts = rows.Where(static r => r.IsFine).Select(static row => (Row: row, Draft: Check(row))).ToList();
+        var drafts = rows.Where(static r => r.IsFine).Select(row => (Row: row, Draft: Check(row, import.HighestRole))).ToList();
         var (emails, uuids) = await TakenAsync(transaction, drafts.ConvertAll(static d => d.Draft), cancellationToken);
         List<UserDraft> users = [];
         foreach (var (row, draft) in drafts.Where(static d => d.Row.IsFine))
@@ -30,7 +30,7 @@ internal static class ImportedUsers
         return RowCells.RefusedOf(rows);
     }
 
-    private static UserDraft Check(RowCells row)
+    private static UserDraft Check(RowCells row, Role highestRole)
     {
         var given = new UserDraft
         {
@@ -44,6 +44,8 @@ internal static class ImportedUsers
         var (draft, faults) = UserRules.Check(given);
         foreach (var fault in faults)
             row.Refuse(fault.Pointer.TrimStart('/'), fault.Message);
+        if (Words.TryParse<Role>(draft.Role, out var role) && role > highestRole)
+            row.Refuse("role", "Is more than whoever brought the list may give.");
         return draft;
     }
 

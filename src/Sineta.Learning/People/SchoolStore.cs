@@ -35,8 +35,10 @@ public sealed class SchoolStore(NpgsqlDataSource database, CampusTransactions ca
         Institution institution, long id, Func<SchoolDraft, SchoolDraft> change, CancellationToken cancellationToken) =>
         campus.RunAsync<Change<School>>(institution, async transaction =>
         {
-            await using var lockSchool = transaction.Command($"{Select} where s.institution_id = $1 and s.id = $2 for update of s", id);
-            if (await lockSchool.RowAsync(Read, cancellationToken) is not { } school)
+            // In a statement of its own: what is read with the lock is as it was before somebody else's change that was waited for.
+            await transaction.ExecuteAsync(
+                "select from schools where institution_id = $1 and id = $2 for update", [id], cancellationToken);
+            if (await FindAsync(transaction, id, cancellationToken) is not { } school)
                 return new Change<School>.Unknown($"There is no school {id}.");
             var draft = change(SchoolDraft.Of(school));
             if (await FaultsAsync(transaction, draft, cancellationToken) is { Count: > 0 } faults)

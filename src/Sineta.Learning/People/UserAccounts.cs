@@ -58,7 +58,7 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
     public async Task<string?> IssueResetAsync(Institution institution, long userId, CancellationToken cancellationToken)
     {
         var token = NewToken();
-        return await campus.RunAsync(institution, async transaction =>
+        return await campus.RunAsync<string?>(institution, async transaction =>
         {
             await transaction.ExecuteAsync(
                 "delete from password_resets where institution_id = $1 and user_id = $2", [userId], cancellationToken);
@@ -67,8 +67,12 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
                 insert into password_resets (institution_id, hash, user_id, expires_at)
                 select institution_id, $3, id, $4 from users where institution_id = $1 and id = $2 and removed_at is null
                 """, [userId, HashOf(token), transaction.Now + ResetTime], cancellationToken);
+            if (made == 0)
+                return null;
+            await transaction.NoteAsync(
+                AuditedChange.PasswordLinksIssued, userId.ToString(CultureInfo.InvariantCulture), detail: null, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return made == 1 ? token : null;
+            return token;
         }, cancellationToken);
     }
 
@@ -112,10 +116,8 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
                 """, [issued.Select(static i => HashOf(i.Token)).ToArray(), ids, expiresAt], cancellationToken);
             if (issued.Count > 0)
             {
-                await transaction.ExecuteAsync(
-                    AuditTrail.Entry,
-                    [Actor.Current, AuditedChange.PasswordLinksIssued, "users", issued.Count.ToString(CultureInfo.InvariantCulture)],
-                    cancellationToken);
+                await transaction.NoteAsync(
+                    AuditedChange.PasswordLinksIssued, "users", issued.Count.ToString(CultureInfo.InvariantCulture), cancellationToken);
             }
 
             await transaction.CommitAsync(cancellationToken);

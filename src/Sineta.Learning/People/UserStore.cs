@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
@@ -13,15 +14,19 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
 
     /// <summary>Registers a user, with a CPF whose check digits are right and an e-mail address that no other user has.</summary>
     public Task<Change<User>> RegisterAsync(Institution institution, UserDraft draft, CancellationToken cancellationToken) =>
-        WriteAsync(institution, draft, id: null, cancellationToken);
+        campus.RunAsync(
+            institution, transaction => WriteAsync(transaction, draft, id: null, Role.Learner, cancellationToken), cancellationToken);
 
     /// <summary>Changes a user. What happened before keeps the name it happened under (R20).</summary>
     /// <param name="change">Makes the new settings of the present ones.</param>
-    public async Task<Change<User>> UpdateAsync(
+    public Task<Change<User>> UpdateAsync(
         Institution institution, long id, Func<UserDraft, UserDraft> change, CancellationToken cancellationToken) =>
-        await FindAsync(institution.Id, id, cancellationToken) is { } user
-            ? await WriteAsync(institution, change(UserDraft.Of(user)), id, cancellationToken)
-            : Unknown(id);
+        campus.RunAsync(
+            institution,
+            async transaction => await transaction.LockUserAsync(id, cancellationToken) is { } user
+                ? await WriteAsync(transaction, change(UserDraft.Of(user)), id, user.Role, cancellationToken)
+                : Unknown(id),
+            cancellationToken);
 
     /// <summary>
     /// Lets a user go: nobody signs in or is enrolled under it any more, and its CPF and e-mail address are free again. What it did stays.
@@ -36,6 +41,8 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
                 """, id, transaction.Now);
             if (await command.RowAsync(Read, cancellationToken) is not { } removed)
                 return Unknown(id);
+            await transaction.NoteAsync(
+                AuditedChange.UserRemoved, id.ToString(CultureInfo.InvariantCulture), Words.Of(removed.Role), cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new Change<User>.Made(removed);
         }, cancellationToken);
@@ -124,20 +131,23 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
         Words.Parse<Role>(row.GetString(6)),
         row.GetBoolean(7), row.GetFieldValue<DateTimeOffset>(8));
 
-    private async Task<Change<User>> WriteAsync(Institution institution, UserDraft draft, long? id, CancellationToken cancellationToken)
+    private static async Task<Change<User>> WriteAsync(
+        CampusTransaction transaction, UserDraft draft, long? id, Role before, CancellationToken cancellationToken)
     {
         var (canonical, faults) = UserRules.Check(draft);
+        if (faults.Count == 0)
+            faults = await ClashesAsync(transaction, canonical, id, cancellationToken);
         if (faults.Count > 0)
             return new Change<User>.Refused(faults);
-        return await campus.RunAsync<Change<User>>(institution, async transaction =>
+        var user = await PutAsync(transaction, canonical, id, cancellationToken);
+        if (user.Role != before)
         {
-            if (await ClashesAsync(transaction, canonical, id, cancellationToken) is { Count: > 0 } clashes)
-                return new Change<User>.Refused(clashes);
-            if (await PutAsync(transaction, canonical, id, cancellationToken) is not { } user)
-                return Unknown(id!.Value);
-            await transaction.CommitAsync(cancellationToken);
-            return new Change<User>.Made(user);
-        }, cancellationToken);
+            await transaction.NoteAsync(
+                AuditedChange.UserRoleGiven, user.Id.ToString(CultureInfo.InvariantCulture), Words.Of(user.Role), cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return new Change<User>.Made(user);
     }
 
     private static async Task<List<Fault>> ClashesAsync(
@@ -153,7 +163,7 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
         return await command.RowsAsync(row => new Fault(row.GetString(0), "Another user of the institution has it."), cancellationToken);
     }
 
-    private static async Task<User?> PutAsync(CampusTransaction transaction, UserDraft draft, long? id, CancellationToken cancellationToken)
+    private static async Task<User> PutAsync(CampusTransaction transaction, UserDraft draft, long? id, CancellationToken cancellationToken)
     {
         var uuid = draft.Uuid is { } given ? Guid.Parse(given) : (Guid?)null;
         await using var command = id is null
@@ -167,7 +177,7 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
                 update users set name = $2, email = $3, cpf = $4, nickname = $5, uuid = coalesce($6::uuid, uuid), role = $7
                 where institution_id = $1 and id = $8 and removed_at is null returning {Columns}
                 """, draft.Name, draft.Email, draft.Cpf, draft.Nickname, uuid, draft.Role, id);
-        return await command.RowAsync(Read, cancellationToken);
+        return (await command.RowAsync(Read, cancellationToken))!;
     }
 
     private static Change<User>.Unknown Unknown(long id) => new($"There is no user {id}.");

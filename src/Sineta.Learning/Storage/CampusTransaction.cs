@@ -61,6 +61,10 @@ public sealed class CampusTransaction : IAsyncDisposable
         return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Notes on the audit trail who did this.</summary>
+    public Task NoteAsync(string what, string subject, string? detail, CancellationToken cancellationToken) =>
+        ExecuteAsync(AuditTrail.Entry, [Actor.Current, what, subject, detail], cancellationToken);
+
     /// <summary>Tells what happened; receivers get an action's events in the order in which they were told.</summary>
     /// <param name="userId">Whose event it is.</param>
     /// <param name="dedupeKey">The fact: it is told once, ever (R18).</param>

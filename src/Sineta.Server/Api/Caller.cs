@@ -1,6 +1,7 @@
 using System.Reflection;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.Institutions;
+using Sineta.Learning.People;
 
 namespace Sineta.Server.Api;
 
@@ -20,6 +21,17 @@ public sealed class Caller(ApiKey? key)
 
     /// <summary>Whether the key still opens what it opened.</summary>
     public bool IsWelcome(Configuration configuration) => key is null || configuration.HasKey(key.Id);
+
+    /// <summary>
+    /// The highest role of the users whom this caller makes, changes and removes, and lets set a password: nobody gets into one who could do
+    /// more than the key.
+    /// </summary>
+    public Role HighestRole => Scopes switch
+    {
+        Scopes.All => Role.Manager,
+        _ when Scopes.HasFlag(Scopes.EventsWrite | Scopes.WebhooksManage) => Role.Integrator,
+        _ => Role.Learner,
+    };
 
     /// <summary>As the audit trail names it.</summary>
     public string Actor => key is null ? "operator" : $"api key {key.Hint} ({key.Name})";

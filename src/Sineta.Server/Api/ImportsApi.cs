@@ -35,7 +35,8 @@ public static class ImportsApi
             .TakesQuery("emit_events", "true tells what the rows bring about, under their times; false, the default, tells nothing.")
             .WithSummary("Import a file")
             .WithDescription("The body is CSV with a header, or an object on each line; at most 100,000 rows and 64 MiB. It is worked "
-                + "through by and by, whatever becomes of the server: each row is done or refused, once.")
+                + "through by and by, whatever becomes of the server: each row is done or refused, once. Users get no role that the key could "
+                + "not give them one by one.")
             .AddOpenApiOperationTransformer(static (operation, _, _) =>
             {
                 operation.RequestBody = new OpenApiRequestBody
@@ -67,7 +68,7 @@ public static class ImportsApi
         }
 
         var change = await intake.ReceiveAsync(
-            caller.Institution, Words.Parse<ImportKind>(kind!), format, emits, http.Body, cancellationToken);
+            caller.Institution, Words.Parse<ImportKind>(kind!), format, emits, caller.HighestRole, http.Body, cancellationToken);
         return change is Change<Import>.Made(var made)
             ? TypedResults.Accepted($"/v1/imports/{made.Id}", ImportBody.Of(made)) : change.AsProblem();
     }

@@ -23,7 +23,10 @@ public static class UsersApi
         reading.MapGet("/{id}", FindAsync).WithSummary("Get a user");
 
         var managing = v1.MapGroup("/users").WithTags("Users").Requires(Scopes.LearningManage);
-        managing.MapPost("", RegisterAsync).Accepts<UserDraft>(Json).WithSummary("Register a user");
+        managing.MapPost("", RegisterAsync).Accepts<UserDraft>(Json).WithSummary("Register a user")
+            .WithDescription(
+                "A key makes, changes and removes nobody, and lets nobody set a password, who could do more than the key: integrators are "
+                + "for keys with events:write and webhooks:manage as well, managers for keys with every scope.");
         managing.MapPatch("/{id}", UpdateAsync).Accepts<UserDraft>(Json).WithSummary("Change a user")
             .WithDescription("What is not given stays. What happened before keeps the name it happened under.");
         managing.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a user")
@@ -57,6 +60,8 @@ public static class UsersApi
     {
         if (!body.TryRead<UserDraft>(d => UserRules.Check(d).Faults, out var draft, out var refusal))
             return refusal;
+        if (RefusalOf(draft.Role, caller) is { } beyond)
+            return beyond;
         var change = await users.RegisterAsync(caller.Institution, draft, cancellationToken);
         return change is Change<User>.Made(var made)
             ? TypedResults.Created($"/v1/users/{made.Id}", UserBody.Of(made, caller)) : change.AsProblem();
@@ -67,21 +72,42 @@ public static class UsersApi
     {
         if (!body.TryReadPatch<UserDraft>(d => UserRules.Check(d).Faults, out _, out var refusal))
             return refusal;
-        var change = await users.UpdateAsync(caller.Institution, IdOf(id), body.Over, cancellationToken);
+        if (await users.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is not { } user)
+            return Unknown();
+        if ((RefusalOf(user, caller) ?? RefusalOf(body.Over(UserDraft.Of(user)).Role, caller)) is { } beyond)
+            return beyond;
+        var change = await users.UpdateAsync(caller.Institution, user.Id, body.Over, cancellationToken);
         return change is Change<User>.Made(var made) ? TypedResults.Ok(UserBody.Of(made, caller)) : change.AsProblem();
     }
 
     private static async Task<Results<NoContent, ProblemResult>> RemoveAsync(
         string id, Caller caller, UserStore users, CancellationToken cancellationToken)
     {
-        var change = await users.RemoveAsync(caller.Institution, IdOf(id), cancellationToken);
+        if (await users.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is not { } user)
+            return Unknown();
+        if (RefusalOf(user, caller) is { } beyond)
+            return beyond;
+        var change = await users.RemoveAsync(caller.Institution, user.Id, cancellationToken);
         return change is Change<User>.Made ? TypedResults.NoContent() : change.AsProblem();
     }
 
     private static async Task<Results<Ok<PasswordResetBody>, ProblemResult>> ResetAsync(
-        string id, Caller caller, UserAccounts accounts, TimeProvider time, CancellationToken cancellationToken) =>
-        await accounts.IssueResetAsync(caller.Institution, IdOf(id), cancellationToken) is { } token
+        string id, Caller caller, UserStore users, UserAccounts accounts, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await users.FindAsync(caller.InstitutionId, IdOf(id), cancellationToken) is not { } user)
+            return Unknown();
+        if (RefusalOf(user, caller) is { } beyond)
+            return beyond;
+        return await accounts.IssueResetAsync(caller.Institution, user.Id, cancellationToken) is { } token
             ? TypedResults.Ok(new PasswordResetBody(token, time.GetUtcNow() + UserAccounts.ResetTime)) : Unknown();
+    }
+
+    private static ProblemResult? RefusalOf(User user, Caller caller) => RefusalOf(Words.Of(user.Role), caller);
+
+    /// <summary>Why a user of this role is out of the caller's reach; null where none is, be it that there is no such role.</summary>
+    private static ProblemResult? RefusalOf(string role, Caller caller) =>
+        Words.TryParse<Role>(role, out var wanted) && wanted > caller.HighestRole
+            ? ProblemTypes.Forbidden.With($"The key may do less than a user who is {(wanted == Role.Integrator ? "an" : "a")} {role}.") : null;
 
     private static ProblemResult Unknown() => ProblemTypes.NotFound.With("There is no such user.");
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Sineta.Learning.Imports;
+using Sineta.Learning.People;
 using Sineta.Learning.Storage;
 using Sineta.Learning.Trails;
 using Sineta.Testing;
@@ -321,7 +322,7 @@ public sealed class ImportTests(Postgres postgres) : IAsyncLifetime
     {
         using var stream = new MemoryStream(file);
         var format = file is [(byte)'{', ..] ? ImportFormat.NdJson : ImportFormat.Csv;
-        return await _campus.Get<ImportIntake>().ReceiveAsync(_campus.Institution, kind, format, emit, stream, Cancel);
+        return await _campus.Get<ImportIntake>().ReceiveAsync(_campus.Institution, kind, format, emit, Role.Manager, stream, Cancel);
     }
 
     private async Task FinishAsync()

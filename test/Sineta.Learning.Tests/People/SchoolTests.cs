@@ -26,6 +26,24 @@ public sealed class SchoolTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task Of_two_changes_at_once_none_takes_the_other_back()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var (zeca, ana) = (await campus.AddUserAsync(Cancel, "Zeca"), await campus.AddUserAsync(Cancel, "Ana"));
+        var schools = campus.Get<SchoolStore>();
+        for (var round = 0; round < 10; round++)
+        {
+            var school = await campus.AddSchoolAsync(Cancel, zeca.Id);
+            await Task.WhenAll(
+                schools.UpdateAsync(campus.Institution, school.Id, d => d with { ManagerIds = [ana.Id] }, Cancel),
+                schools.UpdateAsync(campus.Institution, school.Id, d => d with { Name = "Ofícios" }, Cancel));
+
+            var changed = (await schools.FindAsync(campus.Institution.Id, school.Id, Cancel))!;
+            Assert.Equal(("Ofícios", "Ana"), (changed.Name, Assert.Single(changed.Managers).Name));
+        }
+    }
+
+    [Fact]
     public async Task A_manager_is_a_user_of_the_institution_given_once()
     {
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);

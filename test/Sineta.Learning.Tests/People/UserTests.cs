@@ -1,3 +1,5 @@
+using System.Globalization;
+using Sineta.Delivery.Institutions;
 using Sineta.Learning.People;
 using Sineta.Testing;
 
@@ -52,6 +54,41 @@ public sealed class UserTests(Postgres postgres)
         var text = new string('x', length);
         var draft = new UserDraft { Name = text, Email = text, Cpf = "529.982.247-25", Nickname = text, Uuid = text, Role = "learner" };
         Assert.Equal(["/name", "/email", "/nickname", "/uuid"], UserRules.Check(draft).Faults.Select(f => f.Pointer));
+    }
+
+    [Fact]
+    public async Task Of_two_changes_at_once_none_takes_the_other_back()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var users = campus.Get<UserStore>();
+        for (var round = 0; round < 10; round++)
+        {
+            var user = await campus.AddUserAsync(Cancel, role: "manager");
+            await Task.WhenAll(
+                users.UpdateAsync(campus.Institution, user.Id, d => d with { Role = "learner" }, Cancel),
+                users.UpdateAsync(campus.Institution, user.Id, d => d with { Nickname = "Aninha" }, Cancel));
+
+            var changed = (await users.FindAsync(campus.Institution.Id, user.Id, Cancel))!;
+            Assert.Equal((Role.Learner, "Aninha"), (changed.Role, changed.Nickname));
+        }
+    }
+
+    [Fact]
+    public async Task Who_gave_a_role_a_link_or_let_a_user_go_is_on_the_audit_trail()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var users = campus.Get<UserStore>();
+        var user = await campus.AddUserAsync(Cancel);
+        await users.UpdateAsync(campus.Institution, user.Id, d => d with { Nickname = "Aninha" }, Cancel);
+        await users.UpdateAsync(campus.Institution, user.Id, d => d with { Role = "manager" }, Cancel);
+        await campus.Get<UserAccounts>().IssueResetAsync(campus.Institution, user.Id, Cancel);
+        await users.RemoveAsync(campus.Institution, user.Id, Cancel);
+
+        var entries = await campus.Get<AuditTrail>().ReadAsync(campus.Institution.Id, before: null, limit: 3, Cancel);
+        Assert.Equal(
+            [("user.removed", "manager"), ("password_links.issued", null), ("user.role_given", "manager")],
+            entries.Select(e => (e.What, e.Detail)));
+        Assert.All(entries, entry => Assert.Equal(user.Id.ToString(CultureInfo.InvariantCulture), entry.Subject));
     }
 
     [Fact]

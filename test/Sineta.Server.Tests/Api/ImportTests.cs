@@ -51,6 +51,25 @@ public sealed class ImportTests(ApiServer server) : IClassFixture<ApiServer>, IA
     }
 
     [Fact]
+    public async Task A_list_gives_no_user_a_role_that_its_key_could_not_give()
+    {
+        var made = (await _client.PostAsync("/v1/api-keys", new { name = "RH", scopes = new[] { "learning:manage" } })).Ok(HttpStatusCode.Created);
+        using var client = server.Client(made.GetProperty("key").GetString());
+        const string List = "name,email,cpf,role\nBia,bia@example.com,529.982.247-25,gestor\nCaio,caio@example.com,529.982.247-25,aluno\n";
+
+        var import = (await client.PostTextAsync("/v1/imports?kind=users", List, "text/csv")).Ok(HttpStatusCode.Accepted);
+        var id = import.GetProperty("id").GetInt64();
+        await Eventually.TrueAsync(
+            async () => (await client.GetAsync($"/v1/imports/{id}")).Ok().GetProperty("state").GetString() == "done", Stop);
+
+        Assert.Contains(
+            "2,role,Is more than whoever brought the list may give.", (await client.GetAsync($"/v1/imports/{id}/refusals?format=csv")).Text,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            1, await server.CountAsync("select count(*) from users where institution_id = $1 and email in ('bia@example.com', 'caio@example.com')", _institution));
+    }
+
+    [Fact]
     public async Task What_is_no_import_is_refused_at_once()
     {
         Assert.Equal(["?kind"], (await _client.PostTextAsync("/v1/imports", "a", "text/csv")).Is(HttpStatusCode.BadRequest, "invalid-request").Pointers);

@@ -31,6 +31,39 @@ public sealed class PeopleTests(ApiServer server) : IClassFixture<ApiServer>
         (await client.PostAsync("/v1/users", Ana)).Ok(HttpStatusCode.Created);
     }
 
+    [Theory]
+    [InlineData("learning:manage", "integrator")]
+    [InlineData("learning:manage", "manager")]
+    [InlineData("learning:manage webhooks:manage", "integrator")]
+    [InlineData("learning:manage webhooks:manage events:write", "manager")]
+    public async Task A_key_makes_changes_and_lets_in_nobody_who_could_do_more_than_the_key(string scopes, string role)
+    {
+        using var owner = await server.NewInstitutionAsync();
+        var made = (await owner.PostAsync("/v1/api-keys", new { name = "RH", scopes = scopes.Split(' ') })).Ok(HttpStatusCode.Created);
+        using var client = server.Client(made.GetProperty("key").GetString());
+        var above = (await owner.PostAsync("/v1/users", new { name = "Bia", email = "bia@example.com", cpf = "52998224725", role }))
+            .Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+        var learner = (await client.PostAsync("/v1/users", Ana)).Ok(HttpStatusCode.Created).GetProperty("id").GetInt64();
+
+        Answer[] refused =
+        [
+            await client.PostAsync("/v1/users", new { name = "Caio", email = "caio@example.com", cpf = "52998224725", role }),
+            await client.PatchAsync($"/v1/users/{learner}", new { role }),
+            await client.PatchAsync($"/v1/users/{above}", new { email = "mine@example.com" }),
+            await client.PostAsync($"/v1/users/{above}/password-reset"),
+            await client.DeleteAsync($"/v1/users/{above}"),
+        ];
+
+        Assert.All(refused, answer => answer.Is(HttpStatusCode.Forbidden, "forbidden"));
+        var users = (await owner.GetAsync("/v1/users")).Ok().GetProperty("data").EnumerateArray();
+        Assert.Equal(
+            [("ana@example.com", "learner"), ("bia@example.com", role)],
+            users.Select(u => (u.GetProperty("email").GetString()!, u.GetProperty("role").GetString()!)));
+        (await client.PatchAsync($"/v1/users/{learner}", new { nickname = "Nana" })).Ok();
+        (await client.PostAsync($"/v1/users/{learner}/password-reset")).Ok();
+        (await owner.PostAsync($"/v1/users/{above}/password-reset")).Ok();
+    }
+
     [Fact]
     public async Task Every_fault_of_a_user_is_named_at_once_and_nothing_is_kept()
     {

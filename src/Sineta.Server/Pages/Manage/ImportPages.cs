@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Events;
 using Sineta.Learning;
 using Sineta.Learning.Imports;
+using Sineta.Learning.People;
 using Sineta.Server.Api;
 
 namespace Sineta.Server.Pages.Manage;
@@ -78,7 +79,7 @@ internal static class ImportPages
 
         var format = ImportFile.FormatOf(beginning);
         await using var file = format is ImportFormat.Csv ? await ImportFile.ReadAsync(bytes, cancellationToken) : bytes;
-        return await intake.ReceiveAsync(viewer.Managed, kind, format, form.Has("tell", "1"), file, cancellationToken);
+        return await intake.ReceiveAsync(viewer.Managed, kind, format, form.Has("tell", "1"), Role.Manager, file, cancellationToken);
     }
 
     private static Task<Results<RazorComponentResult, NotFound>> ShowAsync(

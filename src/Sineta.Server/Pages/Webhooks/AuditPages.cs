@@ -29,6 +29,8 @@ internal static class AuditPages
         AuditedChange.ReplayStarted => WebhookTexts.AuditReplayStarted,
         AuditedChange.ReplayCancelled => WebhookTexts.AuditReplayCancelled,
         AuditedChange.PasswordLinksIssued => WebhookTexts.AuditPasswordLinksIssued,
+        AuditedChange.UserRoleGiven => WebhookTexts.AuditUserRoleGiven,
+        AuditedChange.UserRemoved => WebhookTexts.AuditUserRemoved,
         AuditedChange.InstitutionChanged => WebhookTexts.AuditInstitutionChanged,
         _ => what,
     };
