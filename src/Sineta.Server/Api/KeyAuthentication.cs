@@ -13,6 +13,8 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
 {
     private const string Scheme = "Bearer ";
 
+    private static readonly string[] ProxyHeaders = ["X-Forwarded-For", "X-Original-For", "Forwarded"];
+
     public Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint() is not { RequestDelegate: { } handler } route
@@ -31,11 +33,11 @@ internal sealed class KeyAuthentication(RequestDelegate next, Configuration conf
         return handler(context);
     }
 
-    // Whoever comes through a proxy on this machine comes from elsewhere.
+    // Whoever comes through a proxy on this machine comes from elsewhere, whatever the proxy says of it.
     private static bool IsLocal(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address
         && IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-        && !context.Request.Headers.ContainsKey("X-Forwarded-For") && !context.Request.Headers.ContainsKey("Forwarded");
+        && !ProxyHeaders.Any(context.Request.Headers.ContainsKey);
 
     private Caller? Identify(ReadOnlySpan<char> token)
     {

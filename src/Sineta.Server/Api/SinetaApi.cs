@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Intake;
 using Sineta.Server.Api.Description;
+using Sineta.Server.Hosting;
 using Sineta.Server.Telemetry;
 
 namespace Sineta.Server.Api;
@@ -27,6 +28,7 @@ public static class SinetaApi
     /// <summary>Adds the routes, and what stands before them. To be called once the database is up.</summary>
     public static void MapSinetaApi(this WebApplication app)
     {
+        app.UseTrustedProxies();
         app.UseErrorAnswers();
         app.UseRouting();
         app.UseMiddleware<KeyAuthentication>();

@@ -19,6 +19,9 @@ internal sealed class ServerOptions
     /// <summary>Whether a new database's first institution gets a demo school to try things with; in development it does unless set.</summary>
     public bool DemoSchool { get; init; }
 
+    /// <summary>Proxies that are believed from whom a request came: addresses, or ranges such as 10.0.0.0/8.</summary>
+    public string[] TrustedProxies { get; init; } = [];
+
     /// <summary>Settings of the embedded PostgreSQL by its own names, as in <c>Sineta__Postgres__shared_buffers=1GB</c>.</summary>
     public Dictionary<string, string> Postgres { get; init; } = [];
 }

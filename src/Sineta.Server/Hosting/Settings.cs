@@ -19,7 +19,9 @@ internal static class Settings
     {
         SettingFaults.Refuse(builder.Configuration);
         builder.Services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section, Strictly)
-            .Validate(static options => IsKey(options.OperatorKey), NoKey).ValidateOnStart();
+            .Validate(static options => IsKey(options.OperatorKey), NoKey)
+            .Validate(static options => options.TrustedProxies.All(static p => TrustedProxies.Parse(p) is not null), TrustedProxies.Fault)
+            .ValidateOnStart();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.WebHost.UseKestrelHttpsConfiguration();
         // What arrives goes to the thread pool as it is, without a queue of each connection's in between.

@@ -177,6 +177,14 @@ public sealed class StartRefusalTests(Postgres postgres) : IDisposable
         Assert.Equal("Delivery:AllowedNetworks: 'everywhere' is not a range such as 10.0.0.0/8.", await RefusalAsync(settings));
     }
 
+    [Fact]
+    public async Task A_proxy_that_is_none()
+    {
+        var settings = await OnDatabaseAsync();
+        settings["Sineta__TrustedProxies__0"] = "the balancer";
+        Assert.Equal("Sineta__TrustedProxies must be addresses or ranges such as 127.0.0.1 and 10.0.0.0/8.", await RefusalAsync(settings));
+    }
+
     private async Task<Dictionary<string, string>> OnDatabaseAsync() => new()
     {
         ["ConnectionStrings__Sineta"] = await postgres.CreateDatabaseAsync(Stop),
