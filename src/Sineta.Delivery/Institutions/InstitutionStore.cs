@@ -19,6 +19,22 @@ public sealed class InstitutionStore(NpgsqlDataSource database, ConfigurationWri
         return issued;
     }
 
+    /// <summary>Whether the database knows a time zone too: days are counted there, and it has fewer than the system.</summary>
+    public async Task<bool> KnowsTimeZoneAsync(string timeZone, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select now() at time zone $1");
+        command.Parameters.AddWithValue(timeZone);
+        try
+        {
+            await command.ExecuteScalarAsync(cancellationToken);
+            return true;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidParameterValue)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// Gives an institution another name or time zone, of which null stays as it is. Events that were accepted before keep the times that
     /// they have.

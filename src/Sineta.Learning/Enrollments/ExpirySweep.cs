@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
 using Sineta.Learning.Storage;
@@ -47,8 +48,7 @@ public sealed partial class ExpirySweep(
         {
             foreach (var institution in page)
             {
-                if (await SweepAsync(institution, cancellationToken) is > 0 and var ended)
-                    LogEnded(ended, institution.Id);
+                await SweepOneAsync(institution, cancellationToken);
                 var midnight = MidnightAfter(institution, time.GetUtcNow());
                 next = midnight < next ? midnight : next;
             }
@@ -57,6 +57,20 @@ public sealed partial class ExpirySweep(
         }
 
         return next;
+    }
+
+    // What is wrong with one institution is its own: the others' enrolments end all the same.
+    private async Task SweepOneAsync(Institution institution, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await SweepAsync(institution, cancellationToken) is > 0 and var ended)
+                LogEnded(ended, institution.Id);
+        }
+        catch (PostgresException e) when (!Database.IsUnavailable(e))
+        {
+            LogFailed(e, institution.Id);
+        }
     }
 
     // The first moment of the institution's next day, which is no midnight where the clock skips it.
@@ -81,6 +95,9 @@ public sealed partial class ExpirySweep(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} enrolments of institution {Institution} are over")]
     private partial void LogEnded(int count, long institution);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Enrolments of institution {Institution} whose last day is over could not be ended")]
+    private partial void LogFailed(Exception problem, long institution);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Enrolments whose last day is over are ended later than usual: {Problem}")]
     private partial void LogUnavailable(string problem);

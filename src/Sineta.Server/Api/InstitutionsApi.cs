@@ -14,6 +14,8 @@ public static class InstitutionsApi
 {
     private const string List = "institutions";
     private const int MaxName = 255;
+    private const string ZonePointer = "/time_zone";
+    private const string NoZone = "Must be an IANA time zone, such as America/Sao_Paulo.";
 
     public static void Map(RouteGroupBuilder v1)
     {
@@ -32,7 +34,7 @@ public static class InstitutionsApi
     {
         if (!body.TryRead<InstitutionRequest>(r => r.Faults(), out var request, out var refusal))
             return refusal;
-        if (request.Faults() is { Count: > 0 } faults)
+        if (await request.FaultsAsync(institutions, cancellationToken) is { Count: > 0 } faults)
             return ProblemTypes.InvalidBody.With("The institution cannot be made.", faults);
         var issued = await institutions.CreateAsync(request.Name!, request.TimeZone, cancellationToken);
         await configuration.CatchUpAsync(issued.Version, cancellationToken);
@@ -60,7 +62,8 @@ public static class InstitutionsApi
     {
         if (!body.TryReadPatch<InstitutionRequest>(r => r.Faults(), out var patch, out var refusal))
             return refusal;
-        if (patch.Faults().Where(f => body.Gives(f.Pointer[1..])).ToList() is { Count: > 0 } faults)
+        var all = await patch.FaultsAsync(institutions, cancellationToken);
+        if (all.Where(f => body.Gives(f.Pointer[1..])).ToList() is { Count: > 0 } faults)
             return ProblemTypes.InvalidBody.With("The institution cannot be so.", faults);
         var (name, timeZone) = (body.Gives("name") ? patch.Name : null, body.Gives("time_zone") ? patch.TimeZone : null);
         if (await institutions.ChangeAsync(ChangeAnswers.IdOf(id), name, timeZone, cancellationToken) is not { } version)
@@ -81,13 +84,22 @@ public static class InstitutionsApi
         [DefaultValue(InstitutionClock.DefaultZone)]
         public string TimeZone { get; init; } = InstitutionClock.DefaultZone;
 
+        /// <summary>Those that only the database knows of as well.</summary>
+        internal async Task<List<Fault>> FaultsAsync(InstitutionStore institutions, CancellationToken cancellationToken)
+        {
+            var faults = Faults();
+            if (faults.All(static f => f.Pointer != ZonePointer) && !await institutions.KnowsTimeZoneAsync(TimeZone, cancellationToken))
+                faults.Add(new(ZonePointer, NoZone));
+            return faults;
+        }
+
         internal List<Fault> Faults()
         {
             List<Fault> faults = [];
             if (NameRules.FaultOf(Name, MaxName) is { } fault)
                 faults.Add(new("/name", fault));
             if (!InstitutionClock.TryFind(TimeZone, out _))
-                faults.Add(new("/time_zone", "Must be an IANA time zone, such as America/Sao_Paulo."));
+                faults.Add(new(ZonePointer, NoZone));
             return faults;
         }
     }

@@ -57,6 +57,22 @@ public sealed class ExpiryTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task R4_What_is_wrong_with_one_institution_keeps_no_other_ones_enrolments_open()
+    {
+        await using var campus = await CampusNode.StartAloneAsync(postgres, Cancel);
+        await EnrollAsync(campus, await campus.AddCourseAsync(Cancel), new DateOnly(2026, 3, 10));
+        await using (var breaking = campus.Database.CreateCommand(
+            """
+            create function refuse() returns trigger language plpgsql as $$ begin raise 'broken' using errcode = '22023'; end $$;
+            create trigger refuse before update on enrollments for each row execute function refuse()
+            """))
+            await breaking.ExecuteNonQueryAsync(Cancel);
+        campus.Time.Advance(TimeSpan.FromDays(1));
+
+        Assert.NotEqual(DateTimeOffset.MaxValue, await campus.Get<ExpirySweep>().SweepAsync(Cancel));
+    }
+
+    [Fact]
     public async Task R4_A_course_that_was_completed_before_the_expiry_still_gives_its_certificate()
     {
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);

@@ -40,6 +40,8 @@ public sealed class InstitutionTests(ApiServer server) : IClassFixture<ApiServer
     [Theory]
     [InlineData("""{"name":"","time_zone":"Brasilia"}""", "/name,/time_zone")]
     [InlineData("""{"name":"a\u0007"}""", "/name")]
+    [InlineData("""{"name":"Escola","time_zone":"posix/UTC"}""", "/time_zone")]
+    [InlineData("""{"name":"Escola","time_zone":"localtime"}""", "/time_zone")]
     [InlineData("""{}""", "/name")]
     [InlineData("""{"name":7,"zone":"UTC"}""", "/name,/zone")]
     public async Task What_is_no_institution_is_refused_by_name(string body, string pointers)

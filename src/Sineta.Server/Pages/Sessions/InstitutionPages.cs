@@ -44,7 +44,7 @@ internal static class InstitutionPages
         Form form, Viewer viewer, HttpContext context, InstitutionStore institutions, Configuration configuration, Notices notices,
         CancellationToken cancellationToken)
     {
-        if (Read(form) is not { } asked)
+        if (await ReadAsync(form, institutions, cancellationToken) is not { } asked)
             return await PageAsync(form, form.TextOrNull("returnUrl"), after: null, institutions, cancellationToken);
         var issued = await institutions.CreateAsync(asked.Name!, asked.TimeZone, cancellationToken);
         await configuration.CatchUpAsync(issued.Version, cancellationToken);
@@ -64,7 +64,7 @@ internal static class InstitutionPages
     {
         if (configuration.FindInstitution(id) is not { } institution)
             return TypedResults.NotFound();
-        if (Read(form) is not { } asked)
+        if (await ReadAsync(form, institutions, cancellationToken) is not { } asked)
             return InstitutionPage.Of(new(institution, form), StatusCodes.Status422UnprocessableEntity);
         if (await institutions.ChangeAsync(id, asked.Name, asked.TimeZone, cancellationToken) is not { } version)
             return TypedResults.NotFound();
@@ -74,10 +74,11 @@ internal static class InstitutionPages
     }
 
     /// <summary>What was typed; null where it cannot be, and the form says why.</summary>
-    private static InstitutionsApi.InstitutionRequest? Read(Form form)
+    private static async Task<InstitutionsApi.InstitutionRequest?> ReadAsync(
+        Form form, InstitutionStore institutions, CancellationToken cancellationToken)
     {
         var asked = new InstitutionsApi.InstitutionRequest { Name = form.Text("name"), TimeZone = form.Text("time_zone") };
-        form.Refuse(asked.Faults());
+        form.Refuse(await asked.FaultsAsync(institutions, cancellationToken));
         return form.HasFaults ? null : asked;
     }
 
