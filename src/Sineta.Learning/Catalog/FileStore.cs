@@ -1,13 +1,12 @@
 using Npgsql;
 using Sineta.Delivery.Institutions;
-using Sineta.Delivery.Storage;
 using Sineta.Events;
 using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Catalog;
 
 /// <summary>Keeps uploaded files, and reads pieces of them.</summary>
-public sealed class FileStore(NpgsqlDataSource database, CampusTransactions campus, IdGenerator ids)
+public sealed class FileStore(NpgsqlDataSource database, CampusTransactions campus)
 {
     /// <summary>Bytes of a part, the last one's apart.</summary>
     internal const int PartSize = 512 * 1024;
@@ -28,7 +27,8 @@ public sealed class FileStore(NpgsqlDataSource database, CampusTransactions camp
             return new Change<StoredFile>.Refused(faults);
         return await campus.RunAsync<Change<StoredFile>>(institution, async transaction =>
         {
-            var file = new StoredFile(ids.Next(), name!.Trim(), mediaType!, bytes.Length, transaction.Now);
+            // Of all ids these alone open something to whoever knows them: their bits are those of a secret.
+            var file = new StoredFile(Guid.CreateVersion7(transaction.Now), name!.Trim(), mediaType!, bytes.Length, transaction.Now);
             await transaction.ExecuteAsync(
                 "insert into files (institution_id, id, name, media_type, size, created_at) values ($1, $2, $3, $4, $5, $6)",
                 [file.Id, file.Name, file.MediaType, file.Size, file.CreatedAt], cancellationToken);
@@ -46,6 +46,23 @@ public sealed class FileStore(NpgsqlDataSource database, CampusTransactions camp
             static row => new StoredFile(
                 row.GetGuid(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.GetFieldValue<DateTimeOffset>(4)),
             cancellationToken);
+    }
+
+    /// <summary>
+    /// Whether a learner may see a file: a content's medium is for those who may study the content now; all else adorns what everybody sees.
+    /// </summary>
+    public async Task<bool> IsOpenToAsync(long institutionId, Guid id, long userId, DateOnly today, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database,
+            """
+            select not exists (select from contents where institution_id = $1 and file_id = $2) or exists (
+                select from contents c join enrollments e on e.institution_id = c.institution_id and e.course_id = c.course_id
+                where c.institution_id = $1 and c.file_id = $2 and c.published and c.removed_at is null
+                  and e.user_id = $3 and e.ended is null and not e.suspended
+                  and coalesce(e.starts_on <= $4, true) and coalesce(e.date_expire >= $4, true))
+            """, institutionId, id, userId, today);
+        return await command.RowAsync(static row => row.GetBoolean(0), cancellationToken);
     }
 
     /// <summary>A file's bytes, read part by part as they are asked for.</summary>

@@ -125,6 +125,26 @@ public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<Api
     }
 
     [Fact]
+    public async Task A_contents_file_is_open_to_learners_for_as_long_as_they_may_study_it()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        var file = await school.AddFileAsync("som.wav", "audio/wav", [.. "RIFF\0\0\0\0WAVEfmt "u8]);
+        var (course, _) = await school.AddCourseAsync("Marcenaria", new { kind = "audio", title = "O som", file_id = file, published = true });
+        using var learner = school.Browser();
+        using var manager = new PageClient(server.Address).As(server, Roles.Manager, school.Institution);
+        var path = $"/files/{Guid.Parse(file["file_".Length..])}";
+
+        Assert.Equal(HttpStatusCode.NotFound, (await learner.GetAsync(path)).Status);
+        Assert.Equal(HttpStatusCode.OK, (await manager.GetAsync(path)).Status);
+
+        await learner.PostAsync($"/campus/catalog/{course}/start");
+        Assert.Equal(HttpStatusCode.OK, (await learner.GetAsync(path)).Status);
+
+        (await school.Api.PatchAsync($"/v1/enrollments/{await school.EnrollmentAsync()}", new { action = "suspend" })).Ok();
+        Assert.Equal(HttpStatusCode.NotFound, (await learner.GetAsync(path)).Status);
+    }
+
+    [Fact]
     public async Task People_rename_themselves_and_change_their_password_if_they_know_it()
     {
         using var school = await CampusSchool.OpenAsync(server);

@@ -3,16 +3,20 @@ using Sineta.Learning.Catalog;
 
 namespace Sineta.Server.Pages.Campus;
 
-/// <summary>The pictures, documents and media of an institution, for its people. Players ask for ranges of them.</summary>
+/// <summary>
+/// The pictures, documents and media of an institution, for its people; a content's, for who may study it. Players ask for ranges of them.
+/// </summary>
 internal static class FilePages
 {
     public static void Map(IEndpointRouteBuilder app) =>
         app.MapGet("/files/{id:guid}", SendAsync).ExcludeFromDescription().Admits(Roles.Everybody);
 
     private static async Task<IResult> SendAsync(
-        Guid id, Viewer viewer, HttpContext context, FileStore files, CancellationToken cancellationToken)
+        Guid id, Viewer viewer, HttpContext context, FileStore files, TimeProvider time, CancellationToken cancellationToken)
     {
         if (viewer.Institution is not { } whose || await files.FindAsync(whose.Id, id, cancellationToken) is not { } file)
+            return TypedResults.NotFound();
+        if (viewer.Is(Roles.Learner) && !await files.IsOpenToAsync(whose.Id, id, viewer.LearnerId, viewer.Today(time), cancellationToken))
             return TypedResults.NotFound();
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
