@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Sineta.Learning.Imports;
@@ -55,9 +54,8 @@ public sealed record ImportColumns(IReadOnlyList<string> All, IReadOnlyList<stri
     /// </summary>
     public string NameOf(string header)
     {
-        var letters = header.Trim().Normalize(NormalizationForm.FormD)
-            .Where(static c => CharUnicodeInfo.GetUnicodeCategory(c) is not UnicodeCategory.NonSpacingMark)
-            .Select(static c => char.IsAsciiLetterOrDigit(c) ? char.ToLowerInvariant(c) : '_');
+        var letters = Spelling.Plain(header)
+            .Select(static r => r.IsAscii && Rune.IsLetterOrDigit(r) ? char.ToLowerInvariant((char)r.Value) : '_');
         var folded = string.Concat(letters);
         var name = Portuguese.GetValueOrDefault(folded, folded);
         return All.Contains(name) || Refusal.Contains(name) ? name : header.Trim();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Sineta.Events;
 using Sineta.Learning.Catalog;
@@ -99,8 +98,5 @@ public static class QuizGrading
             yield return new($"{at}/options", "Must be one option.");
     }
 
-    private static string Plain(string text) => string.Concat(
-        text.Trim().Normalize(NormalizationForm.FormD).EnumerateRunes()
-            .Where(static r => Rune.GetUnicodeCategory(r) is not UnicodeCategory.NonSpacingMark)
-            .Select(static r => Rune.ToUpperInvariant(r).ToString()));
+    private static string Plain(string text) => string.Concat(Spelling.Plain(text).Select(static r => Rune.ToUpperInvariant(r).ToString()));
 }

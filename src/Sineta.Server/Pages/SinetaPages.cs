@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Sineta.Server.Pages.Campus;
 using Sineta.Server.Pages.Home;
@@ -23,6 +24,7 @@ public static class SinetaPages
             options.Cookie = Cookies.Own("sineta.form", CookieSecurePolicy.SameAsRequest);
             options.SuppressXFrameOptionsHeader = true;
         });
+        services.Configure<FormOptions>(static options => options.ValueCountLimit = QuizForm.MostFields);
         services.AddDataProtection().SetApplicationName("sineta");
         services.AddSingleton<KeyRing>();
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(static provider => new ConfigureOptions<KeyManagementOptions>(

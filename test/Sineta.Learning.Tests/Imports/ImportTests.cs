@@ -207,6 +207,7 @@ public sealed class ImportTests(Postgres postgres) : IAsyncLifetime
     [InlineData("", "")]
     [InlineData("name,phone,cpf,cpf\nAna,a@example.com,1,1\n", "/header/1 /header/3 /header")]
     [InlineData("name,email,cpf\nAna,\"a@example.com,1\n", "")]
+    [InlineData("name,email,cpf,fone\uFFFE\nAna,a@example.com,1,2\n", "/header/3")]
     public async Task A_file_that_cannot_be_read_is_refused_whole(string csv, string pointers)
     {
         var refused = Assert.IsType<Change<Import>.Refused>(await ReceiveAsync(ImportKind.Users, csv));

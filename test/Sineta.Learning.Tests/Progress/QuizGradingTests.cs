@@ -16,6 +16,8 @@ public sealed class QuizGradingTests
     [InlineData("SAMPA", true)]
     [InlineData("São  Paulo", false)]
     [InlineData("Paulo", false)]
+    [InlineData("Paulo\uFFFE", false)]
+    [InlineData("sao\uFFFE paulo", true)]
     [InlineData("", false)]
     public void A_short_text_is_right_by_any_case_and_accent(string given, bool right) =>
         Assert.Equal(right, QuizGrading.Grade([Short], [new(3, Text: given)]).IsAllRight);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Sineta.Events;
@@ -78,6 +79,26 @@ public sealed partial class ManagePageTests(ApiServer server) : IClassFixture<Ap
             ("q0_points", "1"), ("q0_options", "2"), ("q0_o0", "A"), ("q0_o1", "B"), ("do", asked));
         Assert.Matches($"<[^>]*name=\"{field}\"[^>]* autofocus", page.Text);
         Assert.Single(Regex.Matches(page.Text, " autofocus"));
+    }
+
+    [Fact]
+    public async Task The_largest_quiz_that_there_can_be_is_saved()
+    {
+        using var client = await NewManagerAsync();
+        var lesson = await NewLessonAsync(client, await NewCourseAsync(client), "One");
+        List<(string, string)> quiz = [("kind", "quiz"), ("title", "Quiz"), ("questions", "100")];
+        for (var i = 0; i < 100; i++)
+        {
+            quiz.AddRange(
+                [($"q{i}_kind", "multiple"), ($"q{i}_text", "Which?"), ($"q{i}_points", "1"), ($"q{i}_explanation", ""), ($"q{i}_options", "20")]);
+            for (var option = 0; option < 20; option++)
+                quiz.AddRange([($"q{i}_o{option}", $"Option {option}"), ($"q{i}_right", option.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        var saved = await client.PostAsync($"{lesson}/contents", [.. quiz]);
+
+        Assert.Equal(HttpStatusCode.Redirect, saved.Status);
+        Assert.Equal(100, await server.CountAsync("select count(*) from questions where institution_id = $1", _institution));
     }
 
     [Fact]

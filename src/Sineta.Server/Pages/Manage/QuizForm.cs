@@ -10,6 +10,9 @@ namespace Sineta.Server.Pages.Manage;
 /// </summary>
 internal static class QuizForm
 {
+    /// <summary>More than the largest quiz has, each option with its text and its mark.</summary>
+    public const int MostFields = ContentRules.MostQuestions * (2 * QuestionRules.MostOptions + 20);
+
     private const int NewOptions = 3;
     private const int LeastOptions = 2;
 
