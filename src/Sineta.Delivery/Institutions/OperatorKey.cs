@@ -13,8 +13,12 @@ public sealed class OperatorKey
 
     private byte[]? _hash;
 
+    /// <summary>What the operator's sessions carry, as long as the key is the same; null as long as there is none.</summary>
+    public string? SessionStamp { get; private set; }
+
     /// <summary>From now on the key is what hashes to this.</summary>
-    public void Set(byte[] hash) => _hash = hash;
+    public void Set(byte[] hash) =>
+        (_hash, SessionStamp) = (hash, Convert.ToHexString(HMACSHA256.HashData(hash, "sessions"u8)));
 
     /// <summary>Whether a bearer token is the operator's key; false as long as there is none.</summary>
     public bool Matches(ReadOnlySpan<char> token)

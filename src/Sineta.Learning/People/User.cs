@@ -7,8 +7,10 @@ namespace Sineta.Learning.People;
 /// <param name="Cpf">Written 000.000.000-00, its check digits proven at registration.</param>
 /// <param name="Uuid">The person's identifier in other systems.</param>
 /// <param name="HasPassword">Whether the person can sign in.</param>
+/// <param name="SessionStamp">What the person's sessions carry: those that carry another are over.</param>
 public sealed record User(
-    long Id, string Name, string Email, string Cpf, string? Nickname, Guid Uuid, Role Role, bool HasPassword, DateTimeOffset CreatedAt)
+    long Id, string Name, string Email, string Cpf, string? Nickname, Guid Uuid, Role Role, bool HasPassword, DateTimeOffset CreatedAt,
+    long SessionStamp)
 {
     /// <summary>As the content and trail events show a learner.</summary>
     internal Learner AsLearner() => new(Id, Name, Email);

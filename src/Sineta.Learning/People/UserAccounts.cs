@@ -36,13 +36,13 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
     public async Task<SignedIn?> SignInAsync(string email, string password, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(
-            """
-            select id, name, email, cpf, nickname, uuid, role, true, created_at, institution_id, password_hash from users
+            $"""
+            select {UserStore.Columns}, institution_id, password_hash from users
             where lower(email) = lower($1) and removed_at is null and password_hash is not null order by institution_id limit 20
             """);
         command.Parameters.AddWithValue(email.Trim());
         var candidates = await command.RowsAsync(
-            static row => (User: UserStore.Read(row), InstitutionId: row.GetInt64(9), Hash: row.GetString(10)), cancellationToken);
+            static row => (User: UserStore.Read(row), InstitutionId: row.GetInt64(10), Hash: row.GetString(11)), cancellationToken);
         if (candidates.Count == 0)
             Hasher.VerifyHashedPassword(null!, NobodysHash, password);
         foreach (var (user, institutionId, hash) in candidates)
@@ -124,7 +124,7 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
             return issued;
         }, cancellationToken);
 
-    /// <summary>Sets the password of the user whose token it is, which ends the token.</summary>
+    /// <summary>Sets the password of the user whose token it is, which ends the token and every session of the user.</summary>
     public async Task<Change<User>> SetPasswordAsync(
         Institution institution, string token, string password, CancellationToken cancellationToken)
     {
@@ -136,9 +136,10 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
                 """
                 with used as (
                     delete from password_resets where institution_id = $1 and hash = $2 and expires_at > $3 returning user_id)
-                update users u set password_hash = $4 from used
+                update users u set password_hash = $4, session_stamp = u.session_stamp + 1 from used
                 where u.institution_id = $1 and u.id = used.user_id and u.removed_at is null
-                returning u.id, u.name, u.email, u.cpf, u.nickname, u.uuid, u.role, true, u.created_at
+                returning u.id, u.name, u.email, u.cpf, u.nickname, u.uuid, u.role, true, u.created_at,
+                    u.session_stamp
                 """, HashOf(token), time.GetUtcNow(), Hasher.HashPassword(null!, password));
             if (await used.RowAsync(UserStore.Read, cancellationToken) is not { } user)
                 return new Change<User>.Unknown("The link was used already, or has expired: ask for another.");
@@ -147,7 +148,10 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
         }, cancellationToken);
     }
 
-    /// <summary>Sets another password for a user who knows the present one.</summary>
+    /// <summary>
+    /// Sets another password for a user who knows the present one. Every session of the user ends with the old one, and every link that
+    /// was issued.
+    /// </summary>
     public async Task<Change<User>> ChangePasswordAsync(
         Institution institution, long userId, string current, string password, CancellationToken cancellationToken)
     {
@@ -162,11 +166,24 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
                 || Hasher.VerifyHashedPassword(user, hash, current) == PasswordVerificationResult.Failed)
                 return new Change<User>.Refused([new Fault("/current", "Is not the present password.")]);
             await transaction.ExecuteAsync(
-                "update users set password_hash = $3 where institution_id = $1 and id = $2",
-                [userId, Hasher.HashPassword(user, password)], cancellationToken);
+                "delete from password_resets where institution_id = $1 and user_id = $2", [userId], cancellationToken);
+            await using var changing = transaction.Command(
+                $"""
+                update users set password_hash = $3, session_stamp = session_stamp + 1 where institution_id = $1 and id = $2
+                returning {UserStore.Columns}
+                """, userId, Hasher.HashPassword(user, password));
+            var changed = await changing.RowAsync(UserStore.Read, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return new Change<User>.Made(user);
+            return new Change<User>.Made(changed!);
         }, cancellationToken);
+    }
+
+    /// <summary>Ends every session of a user, wherever it is.</summary>
+    public async Task EndSessionsAsync(long institutionId, long userId, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database, "update users set session_stamp = session_stamp + 1 where institution_id = $1 and id = $2", institutionId, userId);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

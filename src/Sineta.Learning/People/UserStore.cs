@@ -10,7 +10,7 @@ namespace Sineta.Learning.People;
 /// <summary>Registers, finds and changes an institution's users.</summary>
 public sealed class UserStore(NpgsqlDataSource database, CampusTransactions campus)
 {
-    internal const string Columns = "id, name, email, cpf, nickname, uuid, role, password_hash is not null, created_at";
+    internal const string Columns = "id, name, email, cpf, nickname, uuid, role, password_hash is not null, created_at, session_stamp";
 
     /// <summary>Registers a user, with a CPF whose check digits are right and an e-mail address that no other user has.</summary>
     public Task<Change<User>> RegisterAsync(Institution institution, UserDraft draft, CancellationToken cancellationToken) =>
@@ -129,7 +129,7 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
     internal static User Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.TextOrNull(4), row.GetGuid(5),
         Words.Parse<Role>(row.GetString(6)),
-        row.GetBoolean(7), row.GetFieldValue<DateTimeOffset>(8));
+        row.GetBoolean(7), row.GetFieldValue<DateTimeOffset>(8), row.GetInt64(9));
 
     private static async Task<Change<User>> WriteAsync(
         CampusTransaction transaction, UserDraft draft, long? id, Role before, CancellationToken cancellationToken)

@@ -13,8 +13,10 @@ namespace Sineta.Server.Pages;
 /// <param name="Name">As the page greets them; empty for the operator.</param>
 /// <param name="UserId">Null for the operator.</param>
 /// <param name="Institution">Whose everything is that the pages show; null for an operator who has not chosen one.</param>
-public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? Institution)
+/// <param name="Stamp">What the session carries: it is over once it has to carry another.</param>
+public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? Institution, string? Stamp)
 {
+    private const string StampClaim = "stamp";
     private const string InstitutionClaim = "institution";
 
     /// <summary>Whose everything is that this person sees; only on routes <see cref="PageAccess.OfAnInstitution"/>.</summary>
@@ -35,8 +37,12 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
     public bool Is(Roles roles) => (Role & roles) != Roles.None;
 
     /// <summary>A user of an institution.</summary>
-    public static Viewer Of(User user, Institution institution) =>
-        new(Enum.Parse<Roles>(user.Role.ToString()), user.Nickname ?? user.Name, user.Id, institution);
+    public static Viewer Of(User user, Institution institution) => new(
+        Enum.Parse<Roles>(user.Role.ToString()), user.Nickname ?? user.Name, user.Id, institution,
+        user.SessionStamp.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The operator, who has not chosen an institution yet.</summary>
+    public static Viewer Of(OperatorKey key) => new(Roles.Operator, "", UserId: null, Institution: null, key.SessionStamp);
 
     /// <summary>Null where nobody is signed in.</summary>
     public static Viewer? Of(HttpContext context)
@@ -68,6 +74,8 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
             identity.AddClaim(new Claim(ClaimTypes.Sid, user.ToString(CultureInfo.InvariantCulture)));
         if (Institution is not null)
             identity.AddClaim(new Claim(InstitutionClaim, Institution.Id.ToString(CultureInfo.InvariantCulture)));
+        if (Stamp is not null)
+            identity.AddClaim(new Claim(StampClaim, Stamp));
         return new ClaimsPrincipal(identity);
     }
 
@@ -75,7 +83,8 @@ public sealed record Viewer(Roles Role, string Name, long? UserId, Institution? 
         PageRoles.Parse(principal.FindFirstValue(ClaimTypes.Role)),
         principal.FindFirstValue(ClaimTypes.Name) ?? "",
         Number(principal, ClaimTypes.Sid),
-        Number(principal, InstitutionClaim) is { } institution ? configuration.FindInstitution(institution) : null);
+        Number(principal, InstitutionClaim) is { } institution ? configuration.FindInstitution(institution) : null,
+        principal.FindFirstValue(StampClaim));
 
     private static long? Number(ClaimsPrincipal principal, string claim) =>
         long.TryParse(principal.FindFirstValue(claim), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;

@@ -67,6 +67,18 @@ public sealed class UserAccountsTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task A_changed_password_ends_the_links_that_were_issued()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var (accounts, user) = (campus.Get<UserAccounts>(), await campus.RegisterAsync("eva"));
+        await accounts.SetPasswordAsync(campus.Institution, await campus.TokenAsync(user), Password, Cancel);
+        var pending = await campus.TokenAsync(user);
+        CampusNode.Made(await accounts.ChangePasswordAsync(campus.Institution, user.Id, Password, "outra madeira", Cancel));
+        Assert.False(await accounts.IsResetOpenAsync(campus.Institution.Id, pending, Cancel));
+        Assert.IsType<Change<User>.Unknown>(await accounts.SetPasswordAsync(campus.Institution, pending, Password, Cancel));
+    }
+
+    [Fact]
     public async Task Nobody_gets_a_token_for_who_is_not_there()
     {
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Sineta.Delivery.Endpoints;
+using Sineta.Delivery.Institutions;
 using Sineta.Server.Pages;
 using Sineta.Server.Tests.Api;
 
@@ -83,11 +85,14 @@ public sealed partial class PageClient : IDisposable
     }
 
     /// <summary>Gives the browser a person's session, as signing in would.</summary>
-    public PageClient As(ApiServer server, Roles role, long? institution, string name = "Ana", long userId = 1, TimeSpan age = default)
+    public PageClient As(
+        ApiServer server, Roles role, long? institution, string name = "Ana", long userId = 1, TimeSpan age = default, long stamp = 0)
     {
         const string scheme = CookieAuthenticationDefaults.AuthenticationScheme;
         var whose = institution is { } id ? server.Services.GetRequiredService<Configuration>().FindInstitution(id) : null;
-        var viewer = new Viewer(role, name, role == Roles.Operator ? null : userId, whose);
+        var viewer = role == Roles.Operator
+            ? Viewer.Of(server.Services.GetRequiredService<OperatorKey>()) with { Institution = whose }
+            : new Viewer(role, name, userId, whose, stamp.ToString(CultureInfo.InvariantCulture));
         var options = server.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(scheme);
         var ticket = new AuthenticationTicket(viewer.ToPrincipal(scheme), scheme);
         ticket.Properties.IssuedUtc = TimeProvider.System.GetUtcNow() - age;

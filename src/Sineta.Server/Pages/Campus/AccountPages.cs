@@ -29,7 +29,7 @@ internal static class AccountPages
             viewer.School, viewer.LearnerId, u => u with { Name = name, Nickname = form.TextOrNull("nickname") }, cancellationToken);
         if (change is Change<User>.Made({ } changed))
         {
-            await Session.BeginAsync(context, viewer with { Name = changed.Nickname ?? changed.Name });
+            await Session.RenameAsync(context, viewer with { Name = changed.Nickname ?? changed.Name });
             notices.Leave(context, new Notice(CampusTexts.AccountSaved));
             return TypedResults.LocalRedirect(CampusPages.Account);
         }
@@ -56,6 +56,8 @@ internal static class AccountPages
                 viewer.School, user.Id, form.Raw("current"), form.Raw("password"), cancellationToken);
             if (change is Change<User>.Refused refused)
                 form.Refuse(refused.Faults);
+            else if (change is Change<User>.Made({ } changed))
+                await Session.BeginAsync(context, Viewer.Of(changed, viewer.School));
         }
 
         if (form.HasFaults)

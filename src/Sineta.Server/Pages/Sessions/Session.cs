@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Sineta.Delivery.Institutions;
 using Sineta.Learning.People;
 
 namespace Sineta.Server.Pages.Sessions;
@@ -27,22 +28,42 @@ internal static class Session
 
     public static Task BeginAsync(HttpContext context, Viewer viewer) => context.SignInAsync(Scheme, viewer.ToPrincipal(Scheme));
 
+    /// <summary>Has a session name its person otherwise. It is looked at again when it would have been.</summary>
+    public static async Task RenameAsync(HttpContext context, Viewer viewer)
+    {
+        var present = await context.AuthenticateAsync(Scheme);
+        await context.SignInAsync(
+            Scheme, viewer.ToPrincipal(Scheme), new AuthenticationProperties { IssuedUtc = present.Properties?.IssuedUtc });
+    }
+
     public static Task EndAsync(HttpContext context) => context.SignOutAsync(Scheme);
 
-    /// <summary>Looks once a minute whether the user is still there, and is still what the session says.</summary>
+    /// <summary>
+    /// Looks whether the session is still good: the operator's at every request, which costs nothing; a user's once a minute, which reads
+    /// the user.
+    /// </summary>
     private static async Task RecheckAsync(CookieValidatePrincipalContext context)
     {
-        var time = context.HttpContext.RequestServices.GetRequiredService<TimeProvider>();
-        if (time.GetUtcNow() - context.Properties.IssuedUtc < Recheck
-            || Viewer.Of(context) is not { UserId: { } user, Institution: { } whose } viewer)
+        var services = context.HttpContext.RequestServices;
+        if (Viewer.Of(context) is not { } viewer)
             return;
-        var users = context.HttpContext.RequestServices.GetRequiredService<UserStore>();
-        var found = await users.FindAsync(whose.Id, user, context.HttpContext.RequestAborted);
-        if (found is null || Viewer.Of(found, whose).Role != viewer.Role)
-            context.RejectPrincipal();
-        else
-            context.ShouldRenew = true;
+        if (viewer.Is(Roles.Operator))
+        {
+            if (viewer.Stamp is null || viewer.Stamp != services.GetRequiredService<OperatorKey>().SessionStamp)
+                context.RejectPrincipal();
+        }
+        else if (services.GetRequiredService<TimeProvider>().GetUtcNow() - context.Properties.IssuedUtc >= Recheck)
+        {
+            context.ShouldRenew = await IsStillAsync(viewer, services.GetRequiredService<UserStore>(), context.HttpContext.RequestAborted);
+            if (!context.ShouldRenew)
+                context.RejectPrincipal();
+        }
     }
+
+    private static async Task<bool> IsStillAsync(Viewer viewer, UserStore users, CancellationToken cancellationToken) =>
+        viewer is { UserId: { } user, Institution: { } whose }
+        && await users.FindAsync(whose.Id, user, cancellationToken) is { } found
+        && Viewer.Of(found, whose) is var now && (now.Role, now.Stamp) == (viewer.Role, viewer.Stamp);
 
     /// <summary>What htmx asks for would put the sign-in into the middle of a page: it is told to load it.</summary>
     private static Task AskToSignIn(HttpContext context)

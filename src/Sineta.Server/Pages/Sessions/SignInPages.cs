@@ -18,7 +18,7 @@ internal static class SignInPages
         pages.MapPost(Session.SignInPath, SignInAsync);
         pages.MapGet("/sign-in/operator", static RazorComponentResult (string? returnUrl) => OperatorSignInPage.Of(new(Form.Of(("returnUrl", returnUrl)))));
         pages.MapPost("/sign-in/operator", SignInOperatorAsync);
-        pages.MapPost("/sign-out", (Delegate)SignOutAsync);
+        pages.MapPost("/sign-out", SignOutAsync);
     }
 
     private static async Task<Results<RedirectHttpResult, RazorComponentResult>> SignInAsync(
@@ -50,7 +50,7 @@ internal static class SignInPages
             form.Refuse("key", Texts.WrongOperatorKey);
         if (form.HasFaults)
             return OperatorSignInPage.Of(new(form), StatusCodes.Status422UnprocessableEntity);
-        await Session.BeginAsync(context, new Viewer(Roles.Operator, "", UserId: null, Institution: null));
+        await Session.BeginAsync(context, Viewer.Of(operatorKey));
         return TypedResults.LocalRedirect(LocalUrl.With("/institutions", "returnUrl", LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/")));
     }
 
@@ -62,8 +62,10 @@ internal static class SignInPages
         return form;
     }
 
-    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context)
+    private static async Task<RedirectHttpResult> SignOutAsync(HttpContext context, UserAccounts accounts, CancellationToken cancellationToken)
     {
+        if (Viewer.Of(context) is { UserId: { } user, Institution: { } institution })
+            await accounts.EndSessionsAsync(institution.Id, user, cancellationToken);
         await Session.EndAsync(context);
         return TypedResults.LocalRedirect("/");
     }
