@@ -22,11 +22,25 @@ public sealed class UserAccounts(NpgsqlDataSource database, CampusTransactions c
     /// <summary>The longest, in characters.</summary>
     public const int MaxPassword = 256;
 
+    /// <summary>The longest e-mail address that anybody signs in with, in characters.</summary>
+    public const int MaxEmail = 255;
+
     /// <summary>How long a link is good.</summary>
     public static readonly TimeSpan ResetTime = TimeSpan.FromDays(3);
 
     private static readonly PasswordHasher<User> Hasher = new();
     private static readonly string NobodysHash = Hasher.HashPassword(null!, Guid.Empty.ToString());
+
+    /// <summary>Whether anybody could have this e-mail address and this password; else nobody need look.</summary>
+    public static bool CanBe(string email, string password) => email.Length <= MaxEmail && password.Length <= MaxPassword;
+
+    /// <summary>What all ways to write an e-mail address have in common, as the database reads them.</summary>
+    public async Task<string> NameAsync(string email, CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand("select lower($1)");
+        command.Parameters.AddWithValue(email.Trim());
+        return (string)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
 
     /// <summary>
     /// The user with this e-mail address and password, and the institution it is of; null where there is none. It takes as long for an

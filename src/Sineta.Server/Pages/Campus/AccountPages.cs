@@ -48,14 +48,21 @@ internal static class AccountPages
             return TypedResults.NotFound();
         if (form.Raw("password") != form.Raw("again"))
             form.Refuse("again", CampusTexts.PasswordsDiffer);
-        else if (limits.Refuse(context.Connection.RemoteIpAddress, user.Email) is { } pause)
+        using var begun = limits.Begin(context.Connection.RemoteIpAddress);
+        if (begun.Pause is null)
+            limits.GoOn(begun, await accounts.NameAsync(user.Email, cancellationToken));
+        if (begun.Pause is { } pause)
             form.Refuse("current", Texts.TooManyAttempts.With(Math.Ceiling(pause.TotalSeconds)));
         if (!form.HasFaults)
         {
             var change = await accounts.ChangePasswordAsync(
                 viewer.School, user.Id, form.Raw("current"), form.Raw("password"), cancellationToken);
             if (change is Change<User>.Refused refused)
+            {
+                if (refused.Faults.Any(static f => f.Pointer == "/current"))
+                    begun.Fail();
                 form.Refuse(refused.Faults);
+            }
             else if (change is Change<User>.Made({ } changed))
                 await Session.BeginAsync(context, Viewer.Of(changed, viewer.School));
         }

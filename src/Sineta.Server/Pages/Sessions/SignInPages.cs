@@ -9,8 +9,6 @@ namespace Sineta.Server.Pages.Sessions;
 /// <summary>Signing in and out.</summary>
 internal static class SignInPages
 {
-    private const string OperatorAccount = "operator";
-
     public static void Map(RouteGroupBuilder pages)
     {
         pages.MapGet(Session.SignInPath, static RazorComponentResult (string? returnUrl, string? lost) =>
@@ -28,13 +26,22 @@ internal static class SignInPages
         var (email, password) = (form.Required("email"), form.Raw("password"));
         if (password.Length == 0)
             form.Refuse("password", Texts.MustBeGiven);
-        if (!form.HasFaults && limits.Refuse(context.Connection.RemoteIpAddress, email) is { } pause)
-            return SignInPage.Of(new(TooMany(form, "password", context, pause), IsLost: false), StatusCodes.Status429TooManyRequests);
-        var signedIn = form.HasFaults ? null : await accounts.SignInAsync(email, password, cancellationToken);
-        if (!form.HasFaults && signedIn is null)
+        else if (!UserAccounts.CanBe(email, password))
             form.Refuse("password", Texts.WrongPassword);
-        if (signedIn is null)
-            return SignInPage.Of(new(form, IsLost: false), StatusCodes.Status422UnprocessableEntity);
+        if (form.HasFaults)
+            return Refused(form);
+        using var begun = limits.Begin(context.Connection.RemoteIpAddress);
+        if (begun.Pause is null)
+            limits.GoOn(begun, await accounts.NameAsync(email, cancellationToken));
+        if (begun.Pause is { } pause)
+            return SignInPage.Of(new(TooMany(form, "password", context, pause), IsLost: false), StatusCodes.Status429TooManyRequests);
+        if (await accounts.SignInAsync(email, password, cancellationToken) is not { } signedIn)
+        {
+            begun.Fail();
+            form.Refuse("password", Texts.WrongPassword);
+            return Refused(form);
+        }
+
         var viewer = Viewer.Of(signedIn.User, configuration.FindInstitution(signedIn.InstitutionId)!);
         await Session.BeginAsync(context, viewer);
         return TypedResults.LocalRedirect(LocalUrl.OrHome(form.TextOrNull("returnUrl"), viewer));
@@ -44,15 +51,24 @@ internal static class SignInPages
         Form form, HttpContext context, OperatorKey operatorKey, SignInLimits limits)
     {
         var key = form.Required("key");
-        if (limits.Refuse(context.Connection.RemoteIpAddress, OperatorAccount) is { } pause)
-            return OperatorSignInPage.Of(new(TooMany(form, "key", context, pause)), StatusCodes.Status429TooManyRequests);
-        if (!form.HasFaults && !operatorKey.Matches(key))
-            form.Refuse("key", Texts.WrongOperatorKey);
         if (form.HasFaults)
             return OperatorSignInPage.Of(new(form), StatusCodes.Status422UnprocessableEntity);
+        using var begun = limits.BeginAsOperator(context.Connection.RemoteIpAddress);
+        if (begun.Pause is { } pause)
+            return OperatorSignInPage.Of(new(TooMany(form, "key", context, pause)), StatusCodes.Status429TooManyRequests);
+        if (!operatorKey.Matches(key))
+        {
+            begun.Fail();
+            form.Refuse("key", Texts.WrongOperatorKey);
+            return OperatorSignInPage.Of(new(form), StatusCodes.Status422UnprocessableEntity);
+        }
+
         await Session.BeginAsync(context, Viewer.Of(operatorKey));
         return TypedResults.LocalRedirect(LocalUrl.With("/institutions", "returnUrl", LocalUrl.OrElse(form.TextOrNull("returnUrl"), "/")));
     }
+
+    private static RazorComponentResult Refused(Form form) =>
+        SignInPage.Of(new(form, IsLost: false), StatusCodes.Status422UnprocessableEntity);
 
     private static Form TooMany(Form form, string field, HttpContext context, TimeSpan pause)
     {
