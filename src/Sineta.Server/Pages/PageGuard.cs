@@ -14,6 +14,9 @@ internal sealed class PageGuard(RequestDelegate next, IAntiforgery antiforgery)
     private const string Policy =
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    // An IOException without a number of the system's, such as a full disk has.
+    private const int CutShort = unchecked((int)0x80131620);
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<PageRoute>() is null)
@@ -25,10 +28,10 @@ internal sealed class PageGuard(RequestDelegate next, IAntiforgery antiforgery)
         Prepare(context);
         if (Viewer.Of(context) is { } viewer)
             Actor.Is(viewer.Actor);
-        if (IsSafe(context.Request.Method) || await antiforgery.IsRequestValidAsync(context))
+        if (IsSafe(context.Request.Method) || await RefuseAsync(context) is not { } refusal)
             await next(context);
         else
-            await ErrorPage.Of(ErrorModel.BadForm, StatusCodes.Status400BadRequest).ExecuteAsync(context);
+            await ErrorPage.Of(refusal, refusal.Status).ExecuteAsync(context);
     }
 
     /// <summary>Sets what every page's answer has, error pages' too.</summary>
@@ -48,6 +51,30 @@ internal sealed class PageGuard(RequestDelegate next, IAntiforgery antiforgery)
     /// <summary>Lets the browser play a medium that an author keeps elsewhere, and nothing else from there.</summary>
     public static void AlsoLoadMedia(HttpContext context, Uri medium) =>
         context.Response.Headers.ContentSecurityPolicy = $"{Policy}; media-src 'self' {medium.Scheme}://{medium.IdnHost}:{medium.Port}";
+
+    /// <summary>What is wrong with the form; null where nothing is.</summary>
+    private async Task<ErrorModel?> RefuseAsync(HttpContext context)
+    {
+        try
+        {
+            if (context.Request.HasFormContentType && HasNul(await context.Request.ReadFormAsync(context.RequestAborted)))
+                return ErrorModel.BadForm;
+        }
+        catch (BadHttpRequestException bad)
+        {
+            return ErrorModel.Of(bad.StatusCode);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or IOException { HResult: CutShort })
+        {
+            return ErrorModel.BadForm;
+        }
+
+        return await antiforgery.IsRequestValidAsync(context) ? null : ErrorModel.BadForm;
+    }
+
+    // No database takes it.
+    private static bool HasNul(IFormCollection form) =>
+        form.Any(static field => field.Value.Any(static value => value?.Contains('\0', StringComparison.Ordinal) is true));
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method);
 }

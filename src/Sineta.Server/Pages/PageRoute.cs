@@ -1,7 +1,18 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
 namespace Sineta.Server.Pages;
 
 /// <summary>Marks a route as a page: <see cref="PageGuard"/> stands before it.</summary>
 internal sealed record PageRoute;
+
+/// <summary>How many bytes a form may have; of a route and its group the route's own counts.</summary>
+internal sealed class FormSize(long bytes) : IRequestSizeLimitMetadata
+{
+    /// <summary>What people type and tick.</summary>
+    public const long WithoutFiles = 256 * 1024;
+
+    public long? MaxRequestBodySize => bytes;
+}
 
 /// <summary>Who may open a page.</summary>
 internal static class PageAccess

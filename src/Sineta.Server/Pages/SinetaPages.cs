@@ -52,7 +52,7 @@ public static class SinetaPages
 
         SiteFiles.Map(app);
         FilePages.Map(app);
-        var pages = app.MapGroup("").ExcludeFromDescription().WithMetadata(new PageRoute());
+        var pages = app.MapGroup("").ExcludeFromDescription().WithMetadata(new PageRoute(), new FormSize(FormSize.WithoutFiles));
         FrontPages.Map(pages);
         SignInPages.Map(pages);
         PasswordPages.Map(pages);

@@ -141,6 +141,17 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
         }
     }
 
+    [Theory]
+    [InlineData("/campus?q=a%00b")]
+    [InlineData("/campus?q=%00")]
+    [InlineData("/campus?after=1&name=a%00b")]
+    public async Task A_sign_that_no_database_takes_finds_nothing_else_in_the_catalog(string path)
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        using var browser = school.Browser();
+        Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(path)).Status);
+    }
+
     [Fact]
     public void A_manager_opens_all_that_an_integrator_opens() =>
         Assert.DoesNotContain(

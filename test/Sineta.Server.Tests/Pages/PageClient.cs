@@ -48,6 +48,10 @@ public sealed partial class PageClient : IDisposable
     public Task<Answer> PostRawAsync(string path, Dictionary<string, string>? values = null, bool byHtmx = false) =>
         SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(values ?? []), byHtmx);
 
+    /// <summary>Posts a body of any kind, once the server says that it wants it.</summary>
+    public Task<Answer> PostContentAsync(string path, HttpContent content) =>
+        SendAsync(HttpMethod.Post, path, content, byHtmx: false, waits: true);
+
     /// <summary>Posts a form of this site: with the token of the front page.</summary>
     public Task<Answer> PostAsync(string path, params (string Name, string Value)[] values) => PostAsync(path, values, byHtmx: false);
 
@@ -107,9 +111,10 @@ public sealed partial class PageClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, bool byHtmx)
+    private async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, bool byHtmx, bool waits = false)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.ExpectContinue = waits;
         if (byHtmx)
             request.Headers.Add("HX-Request", "true");
         using var response = await _http.SendAsync(

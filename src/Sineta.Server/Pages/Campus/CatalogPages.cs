@@ -23,8 +23,8 @@ internal static class CatalogPages
         string? q, string? name, long? after, Viewer viewer, CourseCatalog catalog, StudyStore studies, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var search = string.IsNullOrWhiteSpace(q) ? null : q.Trim();
-        var from = after is { } id ? (name ?? "", id) : default((string, long)?);
+        var search = Lists.Search(q);
+        var from = after is { } id ? (Lists.Search(name) ?? "", id) : default((string, long)?);
         var filter = new CourseFilter(CourseStatus.Published, Search: search);
         var courses = await catalog.ListAsync(viewer.InstitutionId, filter, from, PageSize + 1, cancellationToken);
         var own = await studies.InCoursesAsync(

@@ -15,6 +15,7 @@ public sealed record ErrorModel(int Status, string Title, string What, string Do
     {
         403 => new(status, Texts.ErrorForbiddenTitle, Texts.ErrorForbiddenWhat, Texts.ErrorForbiddenDo),
         404 => new(status, Texts.ErrorNotFoundTitle, Texts.ErrorNotFoundWhat, Texts.ErrorNotFoundDo),
+        413 => new(status, Texts.ErrorTooLargeTitle, Texts.ErrorTooLargeWhat, Texts.ErrorTooLargeDo),
         _ => new(status, Texts.ErrorOtherTitle, Texts.ErrorOtherWhat.With(status), Texts.ErrorOtherDo),
     };
 

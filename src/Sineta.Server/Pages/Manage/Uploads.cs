@@ -11,6 +11,8 @@ internal static class Uploads
     /// <summary>What a file's field may be called beside the id that it becomes: <c>cover</c> for <c>cover_id</c>.</summary>
     private const string IdSuffix = "_id";
 
+    private const long OtherFields = 4 * 1024 * 1024;
+
     /// <summary>
     /// Keeps a file that was chosen, and answers its id; else the id that the form already had, or null where that was to be let go. What
     /// the file is tell its first bytes, as browsers disagree on the names.
@@ -68,12 +70,5 @@ internal static class Uploads
     /// <summary>Lets a form carry a file of so many bytes.</summary>
     public static TBuilder TakesFiles<TBuilder>(this TBuilder route, long mostBytes)
         where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new FormSize(mostBytes));
-
-    private sealed class FormSize(long mostBytes) : Microsoft.AspNetCore.Http.Metadata.IRequestSizeLimitMetadata
-    {
-        private const long Fields = 4 * 1024 * 1024;
-
-        public long? MaxRequestBodySize => mostBytes + Fields;
-    }
+        route.WithMetadata(new FormSize(mostBytes + OtherFields));
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sineta.Server.Pages.Manage;
+namespace Sineta.Server.Pages;
 
 /// <summary>Where the next page of a list begins, as addresses carry it.</summary>
 internal static class Lists
