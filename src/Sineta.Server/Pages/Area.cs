@@ -1,4 +1,5 @@
 using Sineta.Server.Pages.Campus;
+using Sineta.Server.Pages.Inbox;
 using Sineta.Server.Pages.Manage;
 using Sineta.Server.Pages.Webhooks;
 
@@ -26,7 +27,7 @@ public sealed record Area(string Path, string Icon, Func<string> Title, Roles Op
         new("/webhooks/replays", () => WebhookTexts.Replays), new("/webhooks/events", () => WebhookTexts.Catalogue),
         new("/webhooks/api-keys", () => WebhookTexts.ApiKeys), new("/webhooks/audit", () => WebhookTexts.Audit));
 
-    public static readonly Area Inbox = new("/inbox", "inbox", () => Texts.AreaInbox, Roles.Everybody);
+    public static readonly Area Inbox = new("/inbox", "inbox", () => Texts.AreaInbox, InboxPages.OpenTo);
 
     public static readonly Area Campus = new(
         CampusPages.Path, "mortarboard", () => Texts.AreaCampus, Roles.People,

@@ -6,11 +6,12 @@ using Sineta.Learning.People;
 using Sineta.Server.Pages;
 using Sineta.Server.Pages.Sessions;
 using Sineta.Server.Tests.Api;
+using Sineta.Testing;
 
 namespace Sineta.Server.Tests.Pages;
 
 /// <summary>Walks every page: whom it admits.</summary>
-public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
+public sealed class PageAccessTests(ApiServer server, Postgres postgres) : IClassFixture<ApiServer>
 {
     [Fact]
     public async Task Who_is_not_signed_in_is_asked_to_and_comes_back()
@@ -150,6 +151,24 @@ public sealed class PageAccessTests(ApiServer server) : IClassFixture<ApiServer>
         using var school = await CampusSchool.OpenAsync(server);
         using var browser = school.Browser();
         Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync(path)).Status);
+    }
+
+    [Fact]
+    public async Task What_arrives_in_the_inbox_is_for_those_who_connect_systems()
+    {
+        await using var own = new ApiServer(postgres) { Settings = ["--environment", "Development"] };
+        await own.InitializeAsync();
+        foreach (var (path, _, admitted) in PageRoutes.Of(own).Where(r => r.Path.StartsWith("/inbox", StringComparison.Ordinal)))
+            Assert.True(admitted == (Roles.Integrator | Roles.Manager | Roles.Operator), $"{path} admits {admitted}.");
+        using var learner = new PageClient(own.Address).As(own, Roles.Learner, institution: 1);
+        Assert.Equal(HttpStatusCode.Forbidden, (await learner.GetAsync("/inbox")).Status);
+        Assert.DoesNotContain("href=\"/inbox\"", (await learner.GetAsync("/")).Text, StringComparison.Ordinal);
+        using var manager = new PageClient(own.Address).As(own, Roles.Manager, institution: 1);
+        Assert.Equal(HttpStatusCode.OK, (await manager.GetAsync("/inbox")).Status);
+        Assert.Contains("href=\"/inbox\"", (await manager.GetAsync("/")).Text, StringComparison.Ordinal);
+
+        using var stranger = new PageClient(own.Address);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await stranger.PostRawAsync("/inbox/receive/1")).Status);
     }
 
     [Fact]

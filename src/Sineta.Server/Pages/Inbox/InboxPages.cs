@@ -9,17 +9,18 @@ namespace Sineta.Server.Pages.Inbox;
 /// <summary>A receiver that comes with the server, in development only: what arrives is verified, and shown as it arrives.</summary>
 internal static class InboxPages
 {
-    private const Roles MayConnect = Roles.Integrator | Roles.Manager | Roles.Operator;
+    /// <summary>What arrives names people, with their CPF.</summary>
+    public const Roles OpenTo = Roles.Integrator | Roles.Manager | Roles.Operator;
 
     public static void Map(RouteGroupBuilder pages)
     {
-        var inbox = pages.MapGroup("/inbox").Admits(Roles.Everybody).OfAnInstitution();
+        var inbox = pages.MapGroup("/inbox").Admits(OpenTo).OfAnInstitution();
         inbox.MapGet("", RazorComponentResult (Viewer viewer, Configuration configuration, InboxArrivals arrivals) =>
             InboxPage.Of(ModelOf(viewer, configuration, arrivals)));
         inbox.MapGet("/arrivals", RazorComponentResult (Viewer viewer, Configuration configuration, InboxArrivals arrivals) =>
             Arrivals.Of(ModelOf(viewer, configuration, arrivals)));
-        inbox.MapPost("/connect", ConnectAsync).Admits(MayConnect);
-        inbox.MapPost("/test", TestAsync).Admits(MayConnect);
+        inbox.MapPost("/connect", ConnectAsync);
+        inbox.MapPost("/test", TestAsync);
     }
 
     /// <summary>The address that deliveries for an institution's inbox arrive at.</summary>
@@ -27,7 +28,7 @@ internal static class InboxPages
         app.MapPost("/inbox/receive/{institution:long}", InboxReceiver.ReceiveAsync).ExcludeFromDescription();
 
     private static InboxModel ModelOf(Viewer viewer, Configuration configuration, InboxArrivals arrivals) => new(
-        InboxConnection.EndpointOf(configuration, viewer.InstitutionId), arrivals.Of(viewer.InstitutionId), viewer.Is(MayConnect));
+        InboxConnection.EndpointOf(configuration, viewer.InstitutionId), arrivals.Of(viewer.InstitutionId));
 
     private static async Task<RedirectHttpResult> ConnectAsync(
         Viewer viewer, HttpContext context, InboxConnection connection, Notices notices, CancellationToken cancellationToken)
@@ -48,4 +49,4 @@ internal static class InboxPages
 
 /// <param name="Endpoint">Null where the inbox is not connected.</param>
 /// <param name="Arrived">The newest first.</param>
-public sealed record InboxModel(Endpoint? Endpoint, IReadOnlyList<Arrival> Arrived, bool MayConnect);
+public sealed record InboxModel(Endpoint? Endpoint, IReadOnlyList<Arrival> Arrived);
