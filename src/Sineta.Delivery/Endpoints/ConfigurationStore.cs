@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
@@ -6,8 +8,10 @@ using Sineta.Events;
 namespace Sineta.Delivery.Endpoints;
 
 /// <summary>Reads what changed in the configuration since a version. Every node holds all of it, hence no institution in these queries.</summary>
-public sealed class ConfigurationStore(NpgsqlDataSource database, SecretVault vault)
+public sealed partial class ConfigurationStore(NpgsqlDataSource database, SecretVault vault, ILogger<ConfigurationStore> logger)
 {
+    private const string Unreadable = "Its signing secret cannot be read any more: rotate it.";
+
     /// <summary>All changes after <paramref name="version"/>, read from one snapshot.</summary>
     public async Task<ConfigurationChanges> ChangesSinceAsync(long version, CancellationToken cancellationToken)
     {
@@ -38,7 +42,7 @@ public sealed class ConfigurationStore(NpgsqlDataSource database, SecretVault va
         var institutions = await ListAsync(reader, ReadInstitution, cancellationToken);
         var keys = await ListAsync(reader, ReadKey, cancellationToken);
         var secrets = (await ListAsync(reader, ReadSecret, cancellationToken)).ToLookup(s => s.EndpointId, s => s.Secret);
-        var endpoints = await ListAsync(reader, row => ReadEndpoint(row, [.. secrets[row.GetGuid(1)]]), cancellationToken);
+        var endpoints = await ListAsync(reader, row => Usable(ReadEndpoint(row, [.. secrets[row.GetGuid(1)].OfType<EndpointSecret>()])), cancellationToken);
         return new ConfigurationChanges(now, institutions, keys, endpoints);
     }
 
@@ -65,12 +69,26 @@ public sealed class ConfigurationStore(NpgsqlDataSource database, SecretVault va
         row.GetInt64(0), row.GetGuid(1), row.GetString(2), row.GetString(3), ScopeNames.Parse(row.GetFieldValue<string[]>(4)),
         row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<byte[]>(6), Moment(row, 7));
 
-    private (Guid EndpointId, EndpointSecret Secret) ReadSecret(NpgsqlDataReader row)
+    // What is wrong with one endpoint's secret must not keep all others from their deliveries.
+    private (Guid EndpointId, EndpointSecret? Secret) ReadSecret(NpgsqlDataReader row)
     {
         var endpointId = row.GetGuid(0);
-        var secret = WebhookSecret.Parse(System.Text.Encoding.UTF8.GetString(vault.Decrypt(row.GetFieldValue<byte[]>(2), endpointId)));
-        return (endpointId, new EndpointSecret(row.GetGuid(1), secret, row.GetFieldValue<DateTimeOffset>(3), Moment(row, 4)));
+        try
+        {
+            var secret = WebhookSecret.Parse(System.Text.Encoding.UTF8.GetString(vault.Decrypt(row.GetFieldValue<byte[]>(2), endpointId)));
+            return (endpointId, new EndpointSecret(row.GetGuid(1), secret, row.GetFieldValue<DateTimeOffset>(3), Moment(row, 4)));
+        }
+        catch (CryptographicException)
+        {
+            LogUnreadable(PublicId.Format(PublicId.Endpoint, endpointId));
+            return (endpointId, null);
+        }
     }
+
+    /// <summary>Nothing is sent that nobody could verify: without its current secret an endpoint is disabled, whatever it was.</summary>
+    private static Endpoint Usable(Endpoint endpoint) =>
+        endpoint.Status == EndpointStatus.Deleted || endpoint.Secrets.Any(static s => s.ExpiresAt is null)
+            ? endpoint : endpoint with { Status = EndpointStatus.Disabled, StatusReason = Unreadable };
 
     private static Endpoint ReadEndpoint(NpgsqlDataReader row, IReadOnlyList<EndpointSecret> secrets) => new()
     {
@@ -98,6 +116,9 @@ public sealed class ConfigurationStore(NpgsqlDataSource database, SecretVault va
 
     private static DateTimeOffset? Moment(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A signing secret of endpoint {Endpoint} cannot be decrypted: it is left out, and the endpoint disabled unless it has another")]
+    private partial void LogUnreadable(string endpoint);
 }
 
 /// <summary>What changed, and the version it brings the reader to.</summary>

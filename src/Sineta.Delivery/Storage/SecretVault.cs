@@ -26,6 +26,8 @@ public sealed class SecretVault(byte[] key)
     /// <exception cref="CryptographicException">The key or the owner is another, or the bytes were changed.</exception>
     public byte[] Decrypt(ReadOnlySpan<byte> sealedBytes, Guid owner)
     {
+        if (sealedBytes.Length < NonceSize + TagSize)
+            throw new CryptographicException("These bytes are too few to have been encrypted here.");
         var plain = new byte[sealedBytes.Length - NonceSize - TagSize];
         var cipher = sealedBytes.Slice(NonceSize, plain.Length);
         using var aes = new AesGcm(key, TagSize);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Sineta.Delivery.Endpoints;
 using Sineta.Delivery.History;
@@ -117,7 +118,7 @@ internal sealed class LedgerFixture : IAsyncDisposable
     public async Task<IReadOnlyList<AttemptEntry>> ReadAttemptsAsync(long institution, Guid delivery, CancellationToken cancellationToken)
     {
         var vault = new SecretVault(new byte[32]);
-        using var configuration = new Configuration(new ConfigurationStore(Database, vault));
+        using var configuration = new Configuration(new ConfigurationStore(Database, vault, NullLogger<ConfigurationStore>.Instance));
         await configuration.RefreshAsync(cancellationToken);
         var found = await new DeliveryLog(History, Clock).FindAsync(institution, delivery, cancellationToken);
         return await new AttemptLog(History, new EventLog(History, Clock), configuration).ReadAsync(institution, found!, cancellationToken);

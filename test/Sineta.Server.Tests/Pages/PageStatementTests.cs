@@ -37,6 +37,7 @@ public sealed class PageStatementTests(PageStatementTests.School school) : IClas
         { "/campus/trails", 2, null },
         { "/campus/trails/{id:long}", 3, "select min(id) from trails" },
         { "/institutions", 1, null },
+        { "/institutions/{id:long}/settings", 0, "select 1" },
         { "/manage", 3, null },
         { "/manage/classes", 1, null },
         { "/manage/classes/new", 1, null },
@@ -169,7 +170,7 @@ public sealed class PageStatementTests(PageStatementTests.School school) : IClas
         internal PageClient BrowserFor(string route) => new PageClient(_server.Address).As(
             _server,
             route.StartsWith("/campus", StringComparison.Ordinal) ? Roles.Learner
-                : route == "/institutions" ? Roles.Operator : Roles.Manager,
+                : route.StartsWith("/institutions", StringComparison.Ordinal) ? Roles.Operator : Roles.Manager,
             institution: 1, userId: route.StartsWith("/campus", StringComparison.Ordinal) ? 3 : 1);
 
         /// <summary>A route with the columns of a row for its parameters.</summary>
