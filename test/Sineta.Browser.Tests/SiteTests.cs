@@ -112,6 +112,8 @@ public sealed class SiteTests(Site site)
 
     internal static async Task<IEnumerable<string>> BarriersAsync(IPage page)
     {
+        // In a page that is still arriving a link may have no text yet.
+        await page.WaitForLoadStateAsync();
         var found = await page.EvaluateAsync<JsonElement>(
             """
             async () => (await axe.run()).violations
