@@ -18,6 +18,12 @@ public sealed record Certificate(
 {
     /// <summary>Whether its template offers an achievement that the learner did not reach.</summary>
     public bool IsBelowMark => Type is CertificateType.Participation && ApprovalRate > 0;
+
+    /// <summary>The CPF as everybody may see it: enough to tell two people of one name apart, too little to know it by.</summary>
+    public string MaskedCpf => $"***{Cpf[3..12]}**";
+
+    /// <summary>The text with the CPF in it masked.</summary>
+    public string MaskedText => Text.Replace(Cpf, MaskedCpf, StringComparison.Ordinal);
 }
 
 /// <summary>What "View certificate" shows.</summary>

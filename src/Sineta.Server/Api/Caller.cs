@@ -38,6 +38,12 @@ public sealed class Caller(ApiKey? key)
 
     public bool May(Access access) => key is null ? access.Operator : (key.Scopes & access.AnyOf) != Scopes.None;
 
+    /// <summary>Whether it sees what only those see who run the campus: CPFs, and the right answers of quizzes.</summary>
+    public bool RunsCampus => Scopes.HasFlag(Scopes.LearningManage);
+
+    /// <summary>Whether it sees the CPF in what is sent. Whoever may only read does not.</summary>
+    public bool SeesSentCpfs => (Scopes & (Scopes.EventsWrite | Scopes.WebhooksManage | Scopes.LearningManage)) != Scopes.None;
+
     /// <summary>The caller that <see cref="KeyAuthentication"/> let through.</summary>
     public static Caller Of(HttpContext context) =>
         context.Features.Get<Caller>() ?? throw new InvalidOperationException("The route does not say who may call it.");

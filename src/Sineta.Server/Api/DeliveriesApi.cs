@@ -48,6 +48,6 @@ public static class DeliveriesApi
             || await deliveries.FindAsync(caller.InstitutionId, parsed, cancellationToken) is not { } found)
             return ProblemTypes.NotFound.With("There is no such delivery.");
         var made = await attempts.ReadAsync(caller.InstitutionId, found, cancellationToken);
-        return TypedResults.Ok(new DeliveryDetailBody(found, made, caller.Scopes.HasFlag(Scopes.WebhooksManage)));
+        return TypedResults.Ok(new DeliveryDetailBody(found, made, caller));
     }
 }

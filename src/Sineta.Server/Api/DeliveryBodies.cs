@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Serialization;
 using Sineta.Delivery.Dispatch;
 using Sineta.Delivery.History;
+using Sineta.Delivery.Institutions;
 using Sineta.Delivery.Storage;
 
 namespace Sineta.Server.Api;
@@ -74,8 +75,8 @@ public sealed record AttemptSummaryBody
 /// <summary>A delivery with all its attempts.</summary>
 public sealed record DeliveryDetailBody : DeliveryBody
 {
-    internal DeliveryDetailBody(DeliveryEntry entry, IReadOnlyList<AttemptEntry> attempts, bool revealsHeaders)
-        : base(entry) => Attempts = [.. attempts.Select(a => new AttemptBody(a, revealsHeaders))];
+    internal DeliveryDetailBody(DeliveryEntry entry, IReadOnlyList<AttemptEntry> attempts, Caller caller)
+        : base(entry) => Attempts = [.. attempts.Select(a => new AttemptBody(a, caller))];
 
     public IReadOnlyList<AttemptBody> Attempts { get; }
 }
@@ -83,7 +84,7 @@ public sealed record DeliveryDetailBody : DeliveryBody
 /// <summary>One HTTP call: what was sent, what came back, and how long each phase took.</summary>
 public sealed record AttemptBody
 {
-    internal AttemptBody(AttemptEntry entry, bool revealsHeaders)
+    internal AttemptBody(AttemptEntry entry, Caller caller)
     {
         Number = entry.Number;
         Node = entry.Node;
@@ -93,8 +94,9 @@ public sealed record AttemptBody
         TlsVersion = entry.TlsVersion;
         HttpVersion = entry.HttpVersion;
         TimingsMs = entry.Timings is { } timings ? new TimingsBody(timings) : null;
-        Request = entry.Request is { } request ? new RequestBody(request, revealsHeaders) : null;
-        Response = entry.Response is { } response ? new ResponseBody(response) : null;
+        var sent = ShownBody.Of(entry.Request?.Body ?? default, caller.SeesSentCpfs);
+        Request = entry.Request is { } request ? new RequestBody(request, sent, caller.Scopes.HasFlag(Scopes.WebhooksManage)) : null;
+        Response = entry.Response is { } response ? new ResponseBody(response, sent) : null;
     }
 
     /// <summary>From 1; 0 is an end without a call.</summary>
@@ -144,13 +146,14 @@ public sealed record RequestBody
 {
     private const string Hidden = "***";
 
-    internal RequestBody(SentRequest request, bool revealsHeaders)
+    internal RequestBody(SentRequest request, ShownBody sent, bool revealsHeaders)
     {
         Url = request.Url.ToString();
         Headers = [.. from header in request.Headers
                       let shown = revealsHeaders || !request.OwnHeaders.Contains(header.Key)
                       select new HeaderBody(header.Key, shown ? header.Value : Hidden)];
-        Body = Encoding.UTF8.GetString(request.Body.Span);
+        Body = Encoding.UTF8.GetString(sent.Bytes.Span);
+        CpfMasked = sent.Hidden is not null;
     }
 
     public string Method { get; } = "POST";
@@ -162,6 +165,11 @@ public sealed record RequestBody
 
     /// <summary>The very text, masked where the endpoint asked for that.</summary>
     public string Body { get; }
+
+    /// <summary>
+    /// Whether the CPF that was sent is hidden here, as it is from keys that have the scope read alone: the signature is not of this text.
+    /// </summary>
+    public bool CpfMasked { get; }
 }
 
 /// <summary>An answer as far as it was read.</summary>
@@ -169,18 +177,20 @@ public sealed record ResponseBody
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    internal ResponseBody(ReceivedResponse response)
+    internal ResponseBody(ReceivedResponse response, ShownBody sent)
     {
+        var body = sent.Hide(response.Body);
         Status = response.Status;
-        Headers = [.. response.Headers.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse)];
+        Headers = [.. sent.Hide(response.Headers)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Parse)];
         Truncated = response.Cut;
         try
         {
-            Body = Strict.GetString(response.Body);
+            Body = Strict.GetString(body);
         }
         catch (DecoderFallbackException)
         {
-            BodyBase64 = Convert.ToBase64String(response.Body);
+            BodyBase64 = Convert.ToBase64String(body);
         }
     }
 
@@ -188,7 +198,7 @@ public sealed record ResponseBody
 
     public IReadOnlyList<HeaderBody> Headers { get; }
 
-    /// <summary>As text; null where it is none.</summary>
+    /// <summary>As text; null where it is none. The request's CPF is hidden here where it is hidden there.</summary>
     public string? Body { get; }
 
     /// <summary>Where it is no UTF-8, its bytes.</summary>

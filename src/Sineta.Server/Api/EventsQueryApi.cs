@@ -52,8 +52,9 @@ public static class EventsQueryApi
             caller.InstitutionId, new DeliveryFilter { EventId = parsed }, null, MaxDeliveriesShown, cancellationToken);
         var entry = new EventEntry(
             found.Id, found.Slug, found.DedupeKey, found.Learner, found.OccurredAt, found.Correlation, found.Source);
+        var shown = ShownBody.Of(found.Body, caller.SeesSentCpfs);
         return TypedResults.Ok(new EventDetailBody(
-            EventBody.Of(entry), JsonElement.Parse(found.Body), [.. page.Rows.Select(static d => new DeliveryBody(d))]));
+            EventBody.Of(entry), JsonElement.Parse(shown.Bytes.Span), [.. page.Rows.Select(static d => new DeliveryBody(d))]));
     }
 
     /// <summary>An event as the log lists it.</summary>
@@ -67,7 +68,7 @@ public static class EventsQueryApi
     }
 
     /// <param name="Event">What the log lists.</param>
-    /// <param name="Body">As it is sent.</param>
+    /// <param name="Body">As it is sent; its CPF is XXX.XXX.XXX-XX for keys that have the scope read alone.</param>
     /// <param name="Deliveries">The newest 200; GET /v1/deliveries?event=… has all.</param>
     public sealed record EventDetailBody(EventBody Event, JsonElement Body, IReadOnlyList<DeliveryBody> Deliveries);
 }

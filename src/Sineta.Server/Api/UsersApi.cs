@@ -123,6 +123,6 @@ public sealed record UserBody(
     long Id, string Name, string Email, string Cpf, string? Nickname, Guid Uuid, string Role, bool HasPassword, DateTimeOffset CreatedAt)
 {
     internal static UserBody Of(User user, Caller caller) => new(
-        user.Id, user.Name, user.Email, caller.Scopes.HasFlag(Scopes.LearningManage) ? user.Cpf : Sineta.Events.Cpf.Masked, user.Nickname,
-        user.Uuid, Words.Of(user.Role), user.HasPassword, user.CreatedAt);
+        user.Id, user.Name, user.Email, caller.RunsCampus ? user.Cpf : Sineta.Events.Cpf.Masked, user.Nickname, user.Uuid,
+        Words.Of(user.Role), user.HasPassword, user.CreatedAt);
 }

@@ -73,18 +73,15 @@ public sealed record CertificateModel(
     /// <param name="local">A moment as the institution's clocks show it.</param>
     public static CertificateModel Of(Certificate certificate, Func<DateTimeOffset, DateTime> local, HttpRequest request)
     {
-        var cpf = Masked(certificate.Cpf);
+        var cpf = certificate.MaskedCpf;
         var (enrolled, concluded) = (local(certificate.EnrolledAt), local(certificate.ConcludedAt));
         // A template that offers an achievement says so in its own words, which are not true of who stayed below its mark.
         var (title, text) = certificate.IsBelowMark
             ? (CampusTexts.TypeParticipation, CampusTexts.ParticipationText.With(
                 certificate.UserName, cpf, certificate.CourseName, certificate.WorkloadHours, enrolled, concluded))
-            : (certificate.Title, certificate.Text.Replace(certificate.Cpf, cpf, StringComparison.Ordinal));
+            : (certificate.Title, certificate.MaskedText);
         return new(
             certificate, cpf, title, text, enrolled, concluded, local(certificate.IssuedAt),
             $"{request.Scheme}://{request.Host}{VerifyPages.PathOf(certificate.Code)}");
     }
-
-    // Enough to tell two people of one name apart, too little to know it by.
-    private static string Masked(string cpf) => $"***{cpf[3..12]}**";
 }
