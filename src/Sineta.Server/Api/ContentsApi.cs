@@ -21,7 +21,8 @@ public static class ContentsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("/contents/{id}", FindAsync).WithSummary("Get a content, a quiz with its questions");
+        reading.MapGet("/contents/{id}", FindAsync).WithSummary("Get a content, a quiz with its questions")
+            .WithDescription("The right answers are shown to keys with the scope learning:manage, and left out for others.");
 
         var managing = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage);
         managing.MapPost("/lessons/{id}/contents", CreateAsync).Accepts<ContentDraft>(Json).WithSummary("Make a content in a lesson")
@@ -88,5 +89,6 @@ public static class ContentsApi
         Caller caller, Content content, QuestionStore questions, CancellationToken cancellationToken) =>
         ContentBody.Of(
             content,
-            content.Kind is ContentKind.Quiz ? await questions.ListAsync(caller.InstitutionId, content.Id, cancellationToken) : []);
+            content.Kind is ContentKind.Quiz ? await questions.ListAsync(caller.InstitutionId, content.Id, cancellationToken) : [],
+            caller);
 }

@@ -75,22 +75,23 @@ public sealed record ContentBody(
     string? Url, string? FileId, int? RequiredShare, DateTimeOffset? StartsAt, int? MaxAttempts, string? Explanation,
     IReadOnlyList<QuestionBody> Questions)
 {
-    internal static ContentBody Of(Content content, IReadOnlyList<Question> questions) => new(
+    internal static ContentBody Of(Content content, IReadOnlyList<Question> questions, Caller caller) => new(
         content.Id, content.CourseId, content.LessonId, Words.Of(content.Kind), content.Title, content.Position, content.Published,
         content.Required, content.Body, content.Url, FileBody.IdOf(content.FileId), content.RequiredShare, content.StartsAt,
-        content.MaxAttempts, content.Explanation, [.. questions.Select(QuestionBody.Of)]);
+        content.MaxAttempts, content.Explanation, [.. questions.Select(q => QuestionBody.Of(q, caller.RunsCampus))]);
 }
 
 /// <summary>A question of a quiz, with its right answers.</summary>
-/// <param name="RightOptions">The places of the right options, from 0.</param>
-/// <param name="RightTexts">What is taken for right, by any case and accent.</param>
+/// <param name="RightOptions">The places of the right options, from 0; null for keys without the scope learning:manage.</param>
+/// <param name="RightTexts">What is taken for right, by any case and accent; null for keys without the scope learning:manage.</param>
+/// <param name="Explanation">Of the right answer; null for keys without the scope learning:manage.</param>
 public sealed record QuestionBody(
-    long Id, string Kind, string Text, IReadOnlyList<string> Options, IReadOnlyList<int> RightOptions, IReadOnlyList<string> RightTexts,
+    long Id, string Kind, string Text, IReadOnlyList<string> Options, IReadOnlyList<int>? RightOptions, IReadOnlyList<string>? RightTexts,
     decimal Points, string? Explanation)
 {
-    internal static QuestionBody Of(Question question) => new(
-        question.Id, Words.Of(question.Kind), question.Text, question.Options, question.RightOptions, question.RightTexts, question.Points,
-        question.Explanation);
+    internal static QuestionBody Of(Question question, bool withAnswers) => new(
+        question.Id, Words.Of(question.Kind), question.Text, question.Options, withAnswers ? question.RightOptions : null,
+        withAnswers ? question.RightTexts : null, question.Points, withAnswers ? question.Explanation : null);
 }
 
 /// <summary>A certificate template as the API shows it.</summary>

@@ -35,6 +35,29 @@ public sealed class CatalogTests(ApiServer server) : IClassFixture<ApiServer>
     }
 
     [Fact]
+    public async Task Keys_that_only_read_see_a_quiz_without_its_right_answers()
+    {
+        using var client = await server.NewInstitutionAsync();
+        var lesson = await MakeAsync(client, $"/v1/courses/{await NewCourseAsync(client)}/lessons", new { title = "Aula" });
+        var written = new { kind = "short_text", text = "Qual é mole?", right_texts = new[] { "balsa" }, explanation = "É a balsa." };
+        var quiz = await MakeAsync(
+            client, $"/v1/lessons/{lesson}/contents", new { kind = "quiz", title = "Prova", questions = new[] { Question, written } });
+        var made = (await client.PostAsync("/v1/api-keys", new { name = "leitor", scopes = new[] { "read" } })).Ok(HttpStatusCode.Created);
+        using var reader = server.Client(made.GetProperty("key").GetString());
+
+        var shown = await reader.GetAsync($"/v1/contents/{quiz}");
+
+        foreach (var question in shown.Ok().GetProperty("questions").EnumerateArray())
+        {
+            Assert.Equal(JsonValueKind.Null, question.GetProperty("right_options").ValueKind);
+            Assert.Equal(JsonValueKind.Null, question.GetProperty("right_texts").ValueKind);
+        }
+
+        Assert.DoesNotContain("balsa", shown.Text, StringComparison.Ordinal);
+        Assert.Contains("balsa", (await client.GetAsync($"/v1/contents/{quiz}")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_fault_is_named_at_once_into_the_last_option_of_a_question()
     {
         using var client = await server.NewInstitutionAsync();

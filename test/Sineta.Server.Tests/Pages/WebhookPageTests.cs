@@ -133,7 +133,7 @@ public sealed partial class WebhookPageTests(ApiServer server) : IClassFixture<A
     public async Task A_key_is_shown_once_opens_the_api_and_is_refused_once_revoked()
     {
         var (client, _) = await NewIntegratorAsync();
-        var page = await client.FollowAsync(await client.PostAsync("/webhooks/api-keys", ("name", "ERP"), ("scopes", "read")));
+        var page = await client.FollowAsync(await client.PostAsync("/webhooks/api-keys", ("name", "ERP"), ("scopes", "webhooks:manage")));
         var token = Token().Match(page.Text).Value;
         Assert.DoesNotContain(token, (await client.GetAsync("/webhooks/api-keys")).Text, StringComparison.Ordinal);
         using var program = server.Client(token);
@@ -142,6 +142,20 @@ public sealed partial class WebhookPageTests(ApiServer server) : IClassFixture<A
             await client.PostAsync(id);
         Assert.Equal(HttpStatusCode.Unauthorized, (await program.GetAsync("/v1/deliveries")).Status);
         Assert.Contains("revoked an API key", (await client.GetAsync("/webhooks/audit")).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("read")]
+    [InlineData("learning:manage")]
+    public async Task An_integrator_makes_no_key_that_opens_the_campus_which_is_not_open_to_the_integrator(string scope)
+    {
+        var (client, _) = await NewIntegratorAsync();
+        Assert.DoesNotContain($"value=\"{scope}\"", (await client.GetAsync("/webhooks/api-keys")).Text, StringComparison.Ordinal);
+
+        var refused = await client.PostAsync("/webhooks/api-keys", ("name", "ERP"), ("scopes", scope));
+
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.DoesNotMatch(Token(), refused.Text);
     }
 
     [Fact]

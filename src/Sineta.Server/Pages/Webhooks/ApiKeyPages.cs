@@ -15,8 +15,12 @@ internal static class ApiKeyPages
         keys.MapPost("/{id}/revoke", RevokeAsync);
     }
 
-    /// <summary>What a person's keys may do: no more than the person.</summary>
-    public static Scopes GrantableBy(Viewer viewer) => viewer.Is(Roles.Integrator) ? Scopes.All & ~Scopes.LearningManage : Scopes.All;
+    /// <summary>
+    /// What a person's keys may do: no more than the person. An integrator's have no <c>read</c>, which shows the campus too; what there is
+    /// to be read of webhooks, <c>webhooks:manage</c> reads.
+    /// </summary>
+    public static Scopes GrantableBy(Viewer viewer) =>
+        viewer.Is(Roles.Integrator) ? Scopes.EventsWrite | Scopes.WebhooksManage : Scopes.All;
 
     private static async Task<RazorComponentResult> ListAsync(Viewer viewer, ApiKeyStore keys, CancellationToken cancellationToken) =>
         ApiKeysPage.Of(new(Form.Of(), await keys.ListAsync(viewer.Institution!, cancellationToken), GrantableBy(viewer)));
