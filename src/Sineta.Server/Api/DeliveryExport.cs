@@ -54,7 +54,7 @@ public sealed class DeliveryExport(DeliveryLog log, long institutionId, Delivery
     {
         if (format == Csv)
         {
-            Encoding.UTF8.GetBytes(string.Join(',', Cells(delivery).Select(static c => Escape(c))) + "\r\n", response.BodyWriter);
+            Encoding.UTF8.GetBytes(string.Join(',', Cells(delivery).Select(CsvCell.Of)) + "\r\n", response.BodyWriter);
             return;
         }
 
@@ -73,14 +73,4 @@ public sealed class DeliveryExport(DeliveryLog log, long institutionId, Delivery
 
     private static string? Text(IFormattable? value) =>
         value?.ToString(value is DateTimeOffset ? "yyyy-MM-dd'T'HH:mm:ss.fff'Z'" : null, CultureInfo.InvariantCulture);
-
-    /// <summary>A cell (RFC 4180) that no spreadsheet takes for a formula.</summary>
-    internal static string Escape(string? value, char separator = ',')
-    {
-        if (string.IsNullOrEmpty(value))
-            return "";
-        if (value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n')
-            value = "'" + value;
-        return value.AsSpan().IndexOfAny(['"', separator, '\r', '\n']) < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

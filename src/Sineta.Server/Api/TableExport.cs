@@ -73,11 +73,8 @@ public sealed class TableExport(
     private string Header() =>
         spreadsheet is null ? LineOf(columns) : Spreadsheet.Mark + LineOf(columns.Select(spreadsheet.HeaderOf));
 
-    private string LineOf(IEnumerable<string?> cells)
-    {
-        var separator = spreadsheet?.Separator ?? ',';
-        return string.Join(separator, cells.Select(cell => DeliveryExport.Escape(cell, separator))) + "\r\n";
-    }
+    private string LineOf(IEnumerable<string?> cells) =>
+        string.Join(spreadsheet?.Separator ?? ',', cells.Select(CsvCell.Of)) + "\r\n";
 
     private static void WriteValue(Utf8JsonWriter json, object? cell)
     {

@@ -31,7 +31,7 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         var refused = await client.GetAsync($"{path}/refused");
         Assert.Equal($"attachment; filename=\"import-{path.Split('/')[^1]}-refused.csv\"", refused.Headers["Content-Disposition"]);
         Assert.StartsWith(
-            "nome;e-mail;cpf;apelido;uuid;papel;linha;coluna;motivo\r\nBeto;beto@example.com;1;;;;3;cpf;Deve ser um CPF",
+            "nome;e-mail;cpf;apelido;uuid;papel;linha;coluna;motivo\r\nBeto;beto@example.com;1;;;;3;cpf;\"Deve ser um CPF",
             refused.Text.TrimStart('\uFEFF'), StringComparison.Ordinal);
         Assert.Equal(1, await server.CountAsync("select count(*) from users where institution_id = $1", _institution));
         Assert.Contains(path, (await client.GetAsync(List)).Text, StringComparison.Ordinal);

@@ -46,7 +46,7 @@ public sealed class ReportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.StartsWith("id;id da matrícula;id do aluno;aluno;", rows[0], StringComparison.Ordinal);
         Assert.Contains(";Célia;", rows[1], StringComparison.Ordinal);
         Assert.Contains(";\"Água; e clima\";", rows[1], StringComparison.Ordinal);
-        Assert.Contains(";Texto;2025-03-10 23:59:59;Sim;1,5", rows[1], StringComparison.Ordinal);
+        Assert.Contains(";Texto;2025-03-10 23:59:59;Sim;\"1,5", rows[1], StringComparison.Ordinal);
         var progress = await client.GetAsync($"{Reports}/progress?format=csv");
         Assert.Contains(";Pela instituição;2025-03-10 23:59:59;Ativa;", progress.Text, StringComparison.Ordinal);
         Assert.Contains("\"user_name\":\"Célia\"", (await client.GetAsync($"{Reports}/completions?format=ndjson")).Text, StringComparison.Ordinal);
