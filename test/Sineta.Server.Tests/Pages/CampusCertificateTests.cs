@@ -162,6 +162,23 @@ public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<Api
     }
 
     [Fact]
+    public async Task A_learner_cannot_change_the_name_that_certificates_are_issued_to()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        using var browser = school.Browser();
+        var name = (await school.Api.GetAsync($"/v1/users/{school.LearnerId}")).Ok().GetProperty("name").GetString()!;
+        var page = await browser.GetAsync("/campus/account");
+        Assert.Contains(name, page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("name=\"name\"", page.Text, StringComparison.Ordinal);
+        Assert.Contains("are changed by a manager of your school", page.Text, StringComparison.Ordinal);
+
+        await browser.FollowAsync(await browser.PostAsync("/campus/account", ("name", "Beatriz Alves"), ("nickname", "Bia")));
+
+        var user = (await school.Api.GetAsync($"/v1/users/{school.LearnerId}")).Ok();
+        Assert.Equal((name, "Bia"), (user.GetProperty("name").GetString()!, user.GetProperty("nickname").GetString()));
+    }
+
+    [Fact]
     public async Task People_choose_their_nickname_and_change_their_password_if_they_know_it()
     {
         using var school = await CampusSchool.OpenAsync(server);

@@ -5,7 +5,7 @@ using Sineta.Server.Pages.Sessions;
 
 namespace Sineta.Server.Pages.Campus;
 
-/// <summary>What people change about themselves.</summary>
+/// <summary>What people change about themselves. Not their name: a certificate is issued to it, and tells others who learned.</summary>
 internal static class AccountPages
 {
     public static void Map(RouteGroupBuilder campus)
@@ -24,9 +24,8 @@ internal static class AccountPages
     private static async Task<IResult> ChangeAsync(
         Form form, Viewer viewer, HttpContext context, UserStore users, Notices notices, CancellationToken cancellationToken)
     {
-        var name = form.Required("name");
-        var change = form.HasFaults ? null : await users.UpdateAsync(
-            viewer.School, viewer.LearnerId, u => u with { Name = name, Nickname = form.TextOrNull("nickname") }, cancellationToken);
+        var change = await users.UpdateAsync(
+            viewer.School, viewer.LearnerId, u => u with { Nickname = form.TextOrNull("nickname") }, cancellationToken);
         if (change is Change<User>.Made({ } changed))
         {
             await Session.RenameAsync(context, viewer with { Name = changed.Nickname ?? changed.Name });
@@ -73,9 +72,9 @@ internal static class AccountPages
         return TypedResults.LocalRedirect(CampusPages.Account);
     }
 
-    private static Form FormOf(User user) => Form.Of(("name", user.Name), ("nickname", user.Nickname));
+    private static Form FormOf(User user) => Form.Of(("nickname", user.Nickname));
 }
 
-/// <param name="Form">Of the names.</param>
+/// <param name="Form">Of the nickname.</param>
 /// <param name="Password">Of the password.</param>
 public sealed record AccountModel(User User, Form Form, Form Password);
