@@ -85,7 +85,7 @@ public static class TrailFinishing
         return Tell(transaction, await FinishAsync(transaction, unfinished, transaction.Now, cancellationToken), source);
     }
 
-    // 1. Those that are complete are finished, 2. and are given back as the events are to show them.
+    // 1. Those that are complete are finished, 2. and are given back as the events are to show them. Of who was removed nothing is told.
     private static async Task<IReadOnlyList<FinishedWay>> FinishAsync(
         CampusTransaction transaction, List<(long TrailId, long UserId)> unfinished, DateTimeOffset? at,
         CancellationToken cancellationToken)
@@ -99,6 +99,7 @@ public static class TrailFinishing
                     select max({ItemDoneAt}) from trail_items i where i.institution_id = $1 and i.trail_id = p.trail_id and i.required)))
                 from unnest($2::bigint[], $3::bigint[]) of(trail_id, user_id)
                 where p.institution_id = $1 and p.trail_id = of.trail_id and p.user_id = of.user_id and p.finished_at is null
+                  and exists (select from users u where u.institution_id = $1 and u.id = p.user_id and u.removed_at is null)
                   and (select bool_and({ItemIsDone}) from trail_items i
                        where i.institution_id = $1 and i.trail_id = p.trail_id and i.required)
                 returning p.trail_id, p.user_id, p.finished_at)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Sineta.Delivery.Institutions;
+using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
+using Sineta.Learning.Reports;
 using Sineta.Testing;
 
 namespace Sineta.Learning.Tests.People;
@@ -132,5 +134,27 @@ public sealed class UserTests(Postgres postgres)
         Assert.Empty(await users.ListAsync(campus.Institution.Id, new UserFilter(), after: null, limit: 50, Cancel));
         Assert.IsType<Change<User>.Unknown>(await users.RemoveAsync(campus.Institution, user.Id, Cancel));
         Assert.IsType<Change<User>.Unknown>(await users.UpdateAsync(campus.Institution, user.Id, d => d, Cancel));
+    }
+
+    [Fact]
+    public async Task Of_who_was_removed_the_name_stays_and_the_address_the_CPF_and_the_nickname_are_erased()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var (users, user, course) = (campus.Get<UserStore>(), await campus.AddUserAsync(Cancel), await campus.AddCourseAsync(Cancel));
+        CampusNode.Made(await users.UpdateAsync(campus.Institution, user.Id, d => d with { Nickname = "Aninha" }, Cancel));
+        CampusNode.Made(await campus.Get<EnsureEnrollment>().RunAsync(
+            campus.Institution, new EnrollmentRequest(user.Id, course.Id, EnrollmentSource.Api), Cancel));
+
+        await users.RemoveAsync(campus.Institution, user.Id, Cancel);
+
+        await using var command = campus.Database.CreateCommand("select row_to_json(users)::text from users where id = $1");
+        command.Parameters.AddWithValue(user.Id);
+        var row = (string)(await command.ExecuteScalarAsync(Cancel))!;
+        Assert.DoesNotContain(user.Email, row, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(user.Cpf, row, StringComparison.Ordinal);
+        Assert.DoesNotContain("Aninha", row, StringComparison.Ordinal);
+        var reported = await campus.Get<ProgressReport>()
+            .ReadAsync(campus.Institution, new ReportFilter(null, null, null), Cancel).ToListAsync(Cancel);
+        Assert.Equal((user.Name, ""), (Assert.Single(reported).UserName, reported[0].UserEmail));
     }
 }

@@ -1,3 +1,4 @@
+using Sineta.Learning.People;
 using Sineta.Learning.Trails;
 using Sineta.Testing;
 
@@ -53,6 +54,22 @@ public sealed class TrailEditingTests(Postgres postgres) : IAsyncLifetime
         Assert.Equal(1, told.Data.GetProperty("trail").GetProperty("courses").GetArrayLength());
         var way = Assert.Single(await _campus.Get<TrailProgress>().OfLearnerAsync(_campus.Institution.Id, user, Cancel));
         Assert.Equal(_campus.Time.GetUtcNow(), way.FinishedAt);
+    }
+
+    [Fact]
+    public async Task A_change_finishes_the_trail_for_nobody_who_was_removed()
+    {
+        var (done, missing) = (await CourseAsync(), await CourseAsync());
+        var trail = await CreateAsync("published", Course(done), Course(missing));
+        var user = await JoinedAsync(trail.Id);
+        await _campus.CompleteCourseAsync(user, done, Cancel);
+        CampusNode.Made(await _campus.Get<UserStore>().RemoveAsync(_campus.Institution, user, Cancel));
+
+        CampusNode.Made(await TakeOutAsync(trail.Id, missing, confirmed: null));
+
+        Assert.Empty(await _campus.EventsAsync(Cancel));
+        var way = Assert.Single(await _campus.Get<TrailProgress>().ParticipantsAsync(_campus.Institution.Id, trail.Id, 0, 10, Cancel));
+        Assert.Null(way.FinishedAt);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Sineta.Server.Tests.Api;
 
@@ -18,6 +19,27 @@ public sealed partial class ManagePageTests
         Assert.Contains("Deve ser um endereço de e-mail", FaultsOf(answer, "email"), StringComparison.Ordinal);
         Assert.Contains("value=\"529.982.247-26\"", answer.Text, StringComparison.Ordinal);
         Assert.Equal(0, await server.CountAsync("select count(*) from users where institution_id = $1", _institution));
+    }
+
+    [Fact]
+    public async Task Who_is_removed_is_erased_but_for_the_name_as_the_page_says_before()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var user = await RegisterAsync(client, "Ana Souza", "ana@escola.example", "529.982.247-25");
+        var course = await server.AddCourseAsync(_institution);
+        var enrollment = await server.AddCompletionAsync(_institution, long.Parse(IdOf(user), CultureInfo.InvariantCulture), course);
+        Assert.Contains("são apagados na hora", (await client.GetAsync(user)).Text, StringComparison.Ordinal);
+
+        await client.PostAsync($"{user}/remove");
+
+        foreach (var path in new[] { $"/manage/enrollments/{enrollment}", "/manage/enrollments" })
+        {
+            var page = await client.GetAsync(path);
+            Assert.Contains("Ana Souza", page.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("ana@escola.example", page.Text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain($"href=\"{user}\"", (await client.GetAsync($"/manage/enrollments/{enrollment}")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
