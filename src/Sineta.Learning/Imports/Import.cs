@@ -8,9 +8,10 @@ namespace Sineta.Learning.Imports;
 /// <param name="HighestRole">No user is given a higher one.</param>
 /// <param name="Total">Rows that came.</param>
 /// <param name="Done">Rows that were worked through, the refused ones among them.</param>
+/// <param name="KeepsRows">Whether the cells of its refused rows are still there.</param>
 public sealed record Import(
     long Id, ImportKind Kind, bool EmitsEvents, Role HighestRole, ImportState State, int Total, int Done, int Refused, DateTimeOffset CreatedAt,
-    DateTimeOffset? FinishedAt);
+    DateTimeOffset? FinishedAt, bool KeepsRows);
 
 /// <summary>What the rows of an import are.</summary>
 public enum ImportKind
@@ -42,7 +43,7 @@ public enum ImportState
 /// <summary>A row that was refused.</summary>
 /// <param name="Line">Of the file, from 1.</param>
 /// <param name="Faults">Every one, by column; an empty pointer is the whole row.</param>
-/// <param name="Cells">In the order of its kind's columns, as far as they could be read; none where they were not asked for.</param>
+/// <param name="Cells">In the order of its kind's columns, as far as they could be read; none where not asked for, or not kept.</param>
 public sealed record ImportRefusal(int Line, IReadOnlyList<Fault> Faults, IReadOnlyList<string?> Cells);
 
 /// <summary>A row as it came.</summary>

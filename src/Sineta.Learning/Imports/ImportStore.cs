@@ -12,9 +12,22 @@ namespace Sineta.Learning.Imports;
 /// <summary>The imports of an institution, as their owner makes, sees and cancels them.</summary>
 public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Columns = "id, kind, emit_events, highest_role, state, total, done, refused, created_at, finished_at";
+    /// <summary>How many days the refused rows themselves are kept after an import has ended.</summary>
+    public const int DaysRowsAreKept = 30;
+
+    private const string Columns = "id, kind, emit_events, highest_role, state, total, done, refused, created_at, finished_at, rows_kept";
 
     private const int RefusalsAtOnce = 1_000;
+
+    // Before all of its rows were worked through.
+    private const string EndSql =
+        """
+        with ended as (
+            update imports set state = $4, finished_at = $3 where institution_id = $1 and id = $2 and state = 'running' returning id)
+        delete from import_rows r using ended where r.institution_id = $1 and r.import_id = ended.id
+        """;
+
+    private const int ForgottenAtOnce = 10;
 
     private static readonly TimeSpan LongestArrival = TimeSpan.FromHours(1);
 
@@ -85,13 +98,7 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
     public async Task CancelAsync(long institutionId, long id, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
-            database,
-            """
-            with ended as (
-                update imports set state = 'cancelled', finished_at = $3
-                where institution_id = $1 and id = $2 and state = 'running' returning id)
-            delete from import_rows r using ended where r.institution_id = $1 and r.import_id = ended.id
-            """, institutionId, id, time.GetUtcNow());
+            database, EndSql, institutionId, id, time.GetUtcNow(), Words.Of(ImportState.Cancelled));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -151,6 +158,25 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
         await using var command = database.CreateCommand(
             "delete from imports where finished_at is null and state = 'receiving' and created_at < $1");
         command.Parameters.AddWithValue((time.GetUtcNow() - LongestArrival).UtcDateTime);
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Forgets the refused rows of what ended long ago: there are people in them. Their lines and the reasons stay.</summary>
+    internal async Task ForgetRowsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(
+            """
+            with due as (
+                select institution_id, id from imports where finished_at < $1 and rows_kept and refused > 0
+                order by finished_at limit $2 for no key update skip locked),
+            forgotten as (
+                update imports i set rows_kept = false from due where i.institution_id = due.institution_id and i.id = due.id
+                returning i.institution_id, i.id)
+            update import_refusals r set cells = null from forgotten f
+            where r.institution_id = f.institution_id and r.import_id = f.id and r.cells is not null
+            """);
+        command.Parameters.AddWithValue(time.GetUtcNow().AddDays(-DaysRowsAreKept).UtcDateTime);
+        command.Parameters.AddWithValue(ForgottenAtOnce);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -214,13 +240,12 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
     internal async Task FailAsync(long institutionId, long id, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
-            database, "update imports set state = 'failed', finished_at = $3 where institution_id = $1 and id = $2 and state = 'running'",
-            institutionId, id, time.GetUtcNow());
+            database, EndSql, institutionId, id, time.GetUtcNow(), Words.Of(ImportState.Failed));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static Import Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), Words.Parse<ImportKind>(row.GetString(1)), row.GetBoolean(2), Words.Parse<Role>(row.GetString(3)),
         Words.Parse<ImportState>(row.GetString(4)), row.GetInt32(5), row.GetInt32(6), row.GetInt32(7),
-        row.GetFieldValue<DateTimeOffset>(8), row.MomentOrNull(9));
+        row.GetFieldValue<DateTimeOffset>(8), row.MomentOrNull(9), row.GetBoolean(10));
 }

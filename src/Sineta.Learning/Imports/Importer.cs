@@ -55,6 +55,7 @@ public sealed partial class Importer(
         try
         {
             await store.ForgetUnarrivedAsync(stoppingToken);
+            await store.ForgetRowsAsync(stoppingToken);
             while (await StepAsync(stoppingToken))
             {
             }

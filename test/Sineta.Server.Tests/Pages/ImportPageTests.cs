@@ -37,6 +37,25 @@ public sealed class ImportPageTests(ApiServer server) : IClassFixture<ApiServer>
         Assert.Contains(path, (await client.GetAsync(List)).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_import_whose_rows_are_no_longer_kept_says_so_and_still_tells_why_they_were_refused()
+    {
+        using var client = await NewManagerAsync("pt-BR");
+        var path = await ImportAsync(client, "users", "name;email;cpf\nBeto;beto@example.com;1\n");
+        Assert.Contains($"{path}/refused", (await EndAsync(client, path)).Text, StringComparison.Ordinal);
+        Assert.Equal(1, await server.CountAsync(
+            """
+            with forgotten as (update imports set rows_kept = false where institution_id = $1 returning id)
+            select count(*) from forgotten
+            """, _institution));
+
+        var page = await client.GetAsync(path);
+
+        Assert.Contains("apagado 30 dias depois do fim da importação", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Deve ser um CPF com os dígitos verificadores corretos", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{path}/refused", page.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
