@@ -19,14 +19,6 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
 
     private const int RefusalsAtOnce = 1_000;
 
-    // Before all of its rows were worked through.
-    private const string EndSql =
-        """
-        with ended as (
-            update imports set state = $4, finished_at = $3 where institution_id = $1 and id = $2 and state = 'running' returning id)
-        delete from import_rows r using ended where r.institution_id = $1 and r.import_id = ended.id
-        """;
-
     private const int ForgottenAtOnce = 10;
 
     private static readonly TimeSpan LongestArrival = TimeSpan.FromHours(1);
@@ -95,12 +87,8 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Ends an import that runs, between two of its steps. One that has ended stays as it is.</summary>
-    public async Task CancelAsync(long institutionId, long id, CancellationToken cancellationToken)
-    {
-        await using var command = Commands.Of(
-            database, EndSql, institutionId, id, time.GetUtcNow(), Words.Of(ImportState.Cancelled));
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task CancelAsync(long institutionId, long id, CancellationToken cancellationToken) =>
+        EndAsync(institutionId, id, ImportState.Cancelled, cancellationToken);
 
     internal async Task<long> BeginAsync(
         long institutionId, ImportKind kind, bool emitsEvents, Role highestRole, CancellationToken cancellationToken)
@@ -237,10 +225,20 @@ public sealed class ImportStore(NpgsqlDataSource database, TimeProvider time)
                 refusals.Select(static r => r.Line).ToArray(), refusals.Select(static r => JsonSerializer.Serialize(r.Cells)).ToArray(),
             ], cancellationToken);
 
-    internal async Task FailAsync(long institutionId, long id, CancellationToken cancellationToken)
+    internal Task FailAsync(long institutionId, long id, CancellationToken cancellationToken) =>
+        EndAsync(institutionId, id, ImportState.Failed, cancellationToken);
+
+    // Its rows, with the people in them, go with it.
+    private async Task EndAsync(long institutionId, long id, ImportState state, CancellationToken cancellationToken)
     {
         await using var command = Commands.Of(
-            database, EndSql, institutionId, id, time.GetUtcNow(), Words.Of(ImportState.Failed));
+            database,
+            """
+            with ended as (
+                update imports set state = $4, finished_at = $3
+                where institution_id = $1 and id = $2 and state = 'running' returning id)
+            delete from import_rows r using ended where r.institution_id = $1 and r.import_id = ended.id
+            """, institutionId, id, time.GetUtcNow(), Words.Of(state));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

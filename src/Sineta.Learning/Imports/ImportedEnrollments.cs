@@ -41,9 +41,11 @@ internal static class ImportedEnrollments
     private static (EnrollmentPage Page, bool IsNew, bool Completes)? Enter(
         EnrollmentBook book, RowCells row, User user, ImportedCourse course, CampusTransaction transaction)
     {
-        var (enrolledAt, completedAt) = (row.Past("enrolled_at")!.Value, row.Past("completed_at"));
+        var (began, completedAt, lastDay) = (row.Past("enrolled_at"), row.Past("completed_at"), row.Day("date_expire"));
+        if (began is not { } enrolledAt)
+            return null;
         var first = DateOnly.FromDateTime(transaction.Local(enrolledAt));
-        var last = row.Day("date_expire") ?? (course.ValidityDays is { } days ? first.AddDays(days - 1) : null);
+        var last = lastDay ?? Enrollment.LastDay(first, course.ValidityDays);
         if (last < first)
             row.Refuse("date_expire", $"Must be {first:yyyy-MM-dd}, the day of enrolled_at, or later.");
         if (completedAt < enrolledAt)

@@ -9,6 +9,9 @@ internal sealed class RowCells
 {
     private const string LocalFormat = "yyyy-MM-dd HH:mm:ss";
 
+    private static readonly string[] LocalFormats = [LocalFormat, "d/M/yyyy", "d/M/yyyy H:mm", "d/M/yyyy H:mm:ss"];
+    private static readonly string[] DayFormats = ["yyyy-MM-dd", "d/M/yyyy"];
+
     private static readonly string[] True = ["true", "1", "sim", "verdadeiro"];
     private static readonly string[] False = ["false", "0", "não", "nao", "falso"];
 
@@ -54,9 +57,9 @@ internal sealed class RowCells
             static (string text, out Guid value) => Guid.TryParseExact(text, "D", out value));
 
     public DateOnly? Day(string column) => Read(
-        column, "Must be a day, such as 2026-03-10.",
+        column, "Must be a day, such as 2026-03-10 or 10/03/2026, the day before the month.",
         static (string text, out DateOnly value) =>
-            DateOnly.TryParseExact(text, "yyyy-MM-dd", Invariant, DateTimeStyles.None, out value) && value.Year >= 1970);
+            DateOnly.TryParseExact(text, DayFormats, Invariant, DateTimeStyles.None, out value) && value.Year >= 1970);
 
     public bool? Flag(string column) => Read(
         column, "Must be true or false, or 1 or 0.",
@@ -69,11 +72,13 @@ internal sealed class RowCells
             decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, Invariant, out value)
             && value <= 999_999_999 && decimal.Round(value, 2) == value);
 
-    /// <summary>A moment that was: with its offset, or as the institution's clocks showed it.</summary>
+    /// <summary>A moment that was: with its offset, or as the institution's clocks showed it, a day alone at its midnight.</summary>
     public DateTimeOffset? Past(string column)
     {
         var moment = Read(
-            column, "Must be a moment since 1970, such as 2026-03-10T12:00:00-03:00, or 2026-03-10 12:00:00 in the institution's time.",
+            column,
+            "Must be a moment since 1970, such as 2026-03-10T12:00:00-03:00, or 2026-03-10 12:00:00, 10/03/2026 12:00 or 10/03/2026 "
+            + "in the institution's time, the day before the month.",
             (string text, out DateTimeOffset value) => TryMoment(text, out value) && value >= DateTimeOffset.UnixEpoch);
         if (moment > _transaction.Now)
             Refuse(column, "Must not be in the future.");
@@ -94,10 +99,12 @@ internal sealed class RowCells
 
     private bool TryMoment(string text, out DateTimeOffset moment)
     {
-        if (DateTime.TryParseExact(text, LocalFormat, Invariant, DateTimeStyles.None, out var local))
+        if (DateTime.TryParseExact(text, LocalFormats, Invariant, DateTimeStyles.None, out var local))
         {
-            moment = _transaction.Institution.Clock.ToInstant(local);
-            return true;
+            // The first and the last hours that there are have no instant in every zone.
+            var isInReach = local.Year is >= 1970 and < 9999;
+            moment = isInReach ? _transaction.Institution.Clock.ToInstant(local) : default;
+            return isInReach;
         }
 
         return DateTimeOffset.TryParseExact(text, MomentFormats, Invariant, DateTimeStyles.AssumeUniversal, out moment)

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text;
+using Sineta.Learning.Enrollments;
+using Sineta.Learning.Imports;
+using Sineta.Learning.People;
+using Sineta.Testing;
+
+namespace Sineta.Learning.Tests.Imports;
+
+/// <summary>What becomes of the times in a file of enrolments, and of enrolments that are there already.</summary>
+public sealed class ImportedEnrollmentTests(Postgres postgres) : IAsyncLifetime
+{
+    private CampusNode _campus = null!;
+    private SeededCourse _course = null!;
+    private User _user = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private ImportStore Store => _campus.Get<ImportStore>();
+
+    public async ValueTask InitializeAsync()
+    {
+        _campus = await CampusNode.StartAloneAsync(postgres, Cancel);
+        (_user, _course) = (await _campus.AddUserAsync(Cancel), await _campus.AddCourseAsync(Cancel, texts: 1));
+    }
+
+    public ValueTask DisposeAsync() => _campus.DisposeAsync();
+
+    [Fact]
+    public async Task A_time_that_cannot_be_read_refuses_its_row_and_no_other()
+    {
+        var other = await _campus.AddUserAsync(Cancel);
+
+        var enrollments = await RunAsync(ImportKind.Enrollments, $"""
+            user_id,course_id,enrolled_at,date_expire,completed_at
+            {_user.Id},{_course.Id},2024-03-10 08:00:00,,
+            {_user.Id},{_course.Id},March 10,2024,
+            {_user.Id},{_course.Id},31/02/2024,,2024-03-10
+            {_user.Id},{_course.Id},9999-12-31 23:59:59,,0001-01-01 00:00:00
+            {other.Id},{_course.Id},2024-03-11 08:00:00,,
+            """);
+        var completions = await RunAsync(ImportKind.Completions, $"""
+            user_id,content_id,completed_at
+            {_user.Id},{_course.ContentIds[0]},yesterday
+            {_user.Id},{_course.ContentIds[0]},2024-03-12 08:00:00
+            """);
+
+        Assert.Equal((ImportState.Done, 5, 3), (enrollments.State, enrollments.Done, enrollments.Refused));
+        Assert.Equal(
+            ["enrolled_at date_expire", "enrolled_at completed_at", "enrolled_at completed_at"], (await RefusalsAsync(enrollments)).Select(Columns));
+        Assert.Equal((ImportState.Done, 2, 1), (completions.State, completions.Done, completions.Refused));
+    }
+
+    [Theory]
+    [InlineData("10/03/2024", "2024-03-10T03:00:00Z")]
+    [InlineData("9/3/2024 8:05", "2024-03-09T11:05:00Z")]
+    [InlineData("31/12/2024 23:59:58", "2025-01-01T02:59:58Z")]
+    public async Task Times_are_read_as_a_Brazilian_spreadsheet_writes_them_the_day_first(string written, string read)
+    {
+        var import = await RunAsync(ImportKind.Enrollments, $"""
+            user_id;course_id;enrolled_at;date_expire
+            {_user.Id};{_course.Id};{written};09/04/2027
+            """);
+
+        Assert.Equal((ImportState.Done, 0), (import.State, import.Refused));
+        var made = Assert.Single(await EnrollmentsAsync());
+        Assert.Equal((DateTimeOffset.Parse(read, CultureInfo.InvariantCulture), new DateOnly(2027, 4, 9)), (made.EnrolledAt, made.DateExpire));
+    }
+
+    [Fact]
+    public async Task An_import_that_cannot_go_on_leaves_none_of_its_rows()
+    {
+        await using (var command = _campus.Database.CreateCommand("alter table enrollments add check (id is null) not valid"))
+            await command.ExecuteNonQueryAsync(Cancel);
+
+        var import = await RunAsync(ImportKind.Enrollments, $"""
+            user_id,course_id,enrolled_at
+            {_user.Id},{_course.Id},2024-03-10 08:00:00
+            """);
+
+        Assert.Equal((ImportState.Failed, 0), (import.State, import.Done));
+        Assert.Equal(0, await _campus.NumberAsync("select count(*) from import_rows", Cancel));
+    }
+
+    private static string Columns(ImportRefusal refusal) => string.Join(' ', refusal.Faults.Select(f => f.Pointer));
+
+    private async Task<Import> RunAsync(ImportKind kind, string csv)
+    {
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes(csv));
+        var received = CampusNode.Made(
+            await _campus.Get<ImportIntake>().ReceiveAsync(_campus.Institution, kind, ImportFormat.Csv, emitsEvents: false, file, Cancel));
+        while (await _campus.Get<Importer>().StepAsync(Cancel))
+        {
+        }
+
+        return (await Store.FindAsync(_campus.Institution.Id, received.Id, Cancel))!;
+    }
+
+    private Task<IReadOnlyList<ImportRefusal>> RefusalsAsync(Import import) =>
+        Store.RefusalsAsync(_campus.Institution.Id, import.Id, 0, 100, Cancel);
+
+    private Task<IReadOnlyList<Enrollment>> EnrollmentsAsync() => _campus.Get<EnrollmentStore>().ListAsync(
+        _campus.Institution.Id, new EnrollmentFilter(UserId: _user.Id), new DateOnly(2026, 3, 10), 0, 100, Cancel);
+}
