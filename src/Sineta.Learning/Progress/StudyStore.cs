@@ -6,7 +6,10 @@ using Sineta.Learning.Storage;
 
 namespace Sineta.Learning.Progress;
 
-/// <summary>Shows a learner the courses that they take or took: of several enrolments in a course, the latest.</summary>
+/// <summary>
+/// Shows a learner the courses that they take or took: of several enrolments in a course, the one that has not ended, or else the one that
+/// began last.
+/// </summary>
 public sealed class StudyStore(NpgsqlDataSource database)
 {
     // What it costs grows with the courses of one learner, not with the learners of a course.
@@ -21,7 +24,7 @@ public sealed class StudyStore(NpgsqlDataSource database)
             join courses k on k.institution_id = e.institution_id and k.id = e.course_id
             join schools s on s.institution_id = k.institution_id and s.id = k.school_id
             where e.institution_id = $1 and e.user_id = $2 and ($3::bigint[] is null or e.course_id = any($3))
-            order by e.course_id, e.id desc) e
+            order by e.course_id, e.ended is not null, e.enrolled_at desc, e.id desc) e
         cross join lateral (
             select (count(p.completed_at) filter (where c.published and c.required and c.removed_at is null))::int completed,
                 (count(*) filter (where c.published and c.required and c.removed_at is null))::int required,

@@ -3,6 +3,7 @@ using System.Text;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.Imports;
 using Sineta.Learning.People;
+using Sineta.Learning.Progress;
 using Sineta.Testing;
 
 namespace Sineta.Learning.Tests.Imports;
@@ -82,6 +83,33 @@ public sealed class ImportedEnrollmentTests(Postgres postgres) : IAsyncLifetime
         Assert.Equal(0, await _campus.NumberAsync("select count(*) from import_rows", Cancel));
     }
 
+    [Fact]
+    public async Task R4_An_enrolment_of_the_past_that_is_brought_in_later_hides_none_that_is_in_force()
+    {
+        var open = await EnrollAsync();
+
+        await RunAsync(ImportKind.Enrollments, $"""
+            user_id,course_id,enrolled_at,date_expire
+            {_user.Id},{_course.Id},2024-01-10 08:00:00,2024-12-31
+            """);
+
+        Assert.Equal(2, (await EnrollmentsAsync()).Count);
+        Assert.Equal(open.Id, (await StudyAsync()).Enrollment.Id);
+        Assert.Equal(open.Id, Assert.Single(await _campus.Get<StudyStore>().OfLearnerAsync(_campus.Institution.Id, _user.Id, 9, Cancel)).Enrollment.Id);
+    }
+
+    [Fact]
+    public async Task Of_enrolments_that_are_over_the_one_that_began_last_is_shown()
+    {
+        await RunAsync(ImportKind.Enrollments, $"""
+            user_id,course_id,enrolled_at,date_expire
+            {_user.Id},{_course.Id},2025-01-10 08:00:00,2025-12-31
+            {_user.Id},{_course.Id},2024-01-10 08:00:00,2024-12-31
+            """);
+
+        Assert.Equal(2025, (await StudyAsync()).Enrollment.EnrolledAt.Year);
+    }
+
     private static string Columns(ImportRefusal refusal) => string.Join(' ', refusal.Faults.Select(f => f.Pointer));
 
     private async Task<Import> RunAsync(ImportKind kind, string csv)
@@ -99,6 +127,12 @@ public sealed class ImportedEnrollmentTests(Postgres postgres) : IAsyncLifetime
     private Task<IReadOnlyList<ImportRefusal>> RefusalsAsync(Import import) =>
         Store.RefusalsAsync(_campus.Institution.Id, import.Id, 0, 100, Cancel);
 
+    private async Task<Enrollment> EnrollAsync() => CampusNode.Made(await _campus.Get<EnsureEnrollment>().RunAsync(
+        _campus.Institution, new(_user.Id, _course.Id, EnrollmentSource.CatalogCard), Cancel)).Enrollment;
+
     private Task<IReadOnlyList<Enrollment>> EnrollmentsAsync() => _campus.Get<EnrollmentStore>().ListAsync(
         _campus.Institution.Id, new EnrollmentFilter(UserId: _user.Id), new DateOnly(2026, 3, 10), 0, 100, Cancel);
+
+    private async Task<CourseStudy> StudyAsync() =>
+        (await _campus.Get<StudyStore>().FindAsync(_campus.Institution.Id, _user.Id, _course.Id, Cancel))!;
 }
