@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sineta.Events;
 using Sineta.Learning.Catalog;
 using Sineta.Learning.Enrollments;
@@ -54,6 +55,15 @@ internal static class ImportedEnrollments
             return null;
         if (book.Find(user.Id, course.Id, enrolledAt, last, transaction.Today) is not { } present)
             return (book.Add(user.Id, course.Id, enrolledAt, last, completedAt), true, completedAt is not null);
+        if (completedAt < present.EnrolledAt)
+        {
+            var begun = transaction.Local(present.EnrolledAt).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+            row.Refuse(
+                "completed_at",
+                $"Is before {begun}, when the enrollment in force began: an earlier enrollment needs a date_expire that is over.");
+            return null;
+        }
+
         if (present.CompletedAt is not null || completedAt is null)
             return null;
         present.Complete(completedAt.Value);

@@ -110,6 +110,40 @@ public sealed class ImportedEnrollmentTests(Postgres postgres) : IAsyncLifetime
         Assert.Equal(2025, (await StudyAsync()).Enrollment.EnrolledAt.Year);
     }
 
+    [Fact]
+    public async Task R16_No_row_completes_an_enrolment_before_that_began()
+    {
+        var open = await EnrollAsync();
+
+        var import = await RunAsync(ImportKind.Enrollments, $"""
+            user_id,course_id,enrolled_at,date_expire,completed_at
+            {_user.Id},{_course.Id},2025-01-10 08:00:00,,2025-06-01 08:00:00
+            {_user.Id},{_course.Id},2025-01-10 08:00:00,2027-12-31,2025-06-01 08:00:00
+            """);
+
+        var refusals = await RefusalsAsync(import);
+        Assert.Equal(["completed_at", "completed_at"], refusals.Select(Columns));
+        Assert.Equal(
+            "Is before 2026-03-10 12:00:00, when the enrollment in force began: an earlier enrollment needs a date_expire that is over.",
+            refusals[0].Faults[0].Message);
+        Assert.Equal(open, Assert.Single(await EnrollmentsAsync()));
+    }
+
+    [Fact]
+    public async Task R16_What_was_completed_before_the_enrolment_in_force_is_an_enrolment_of_its_own_where_it_is_over()
+    {
+        var open = await EnrollAsync();
+
+        await RunAsync(ImportKind.Enrollments, $"""
+            user_id,course_id,enrolled_at,date_expire,completed_at
+            {_user.Id},{_course.Id},2025-01-10 08:00:00,2025-12-31,2025-06-01 08:00:00
+            """);
+
+        var all = await EnrollmentsAsync();
+        Assert.Equal(open, all[0]);
+        Assert.Equal((EnrollmentEnd.Expired, 6), (all[1].Ended, all[1].CompletedAt!.Value.Month));
+    }
+
     private static string Columns(ImportRefusal refusal) => string.Join(' ', refusal.Faults.Select(f => f.Pointer));
 
     private async Task<Import> RunAsync(ImportKind kind, string csv)
