@@ -111,20 +111,40 @@ public sealed class ClassStore(NpgsqlDataSource database)
             order by id for no key update
             """, [classId], cancellationToken);
 
-    /// <summary>Lets the enrolments in force follow a class whose days change. Those that were longer than the class stay longer.</summary>
+    /// <summary>
+    /// Lets the enrolments in force follow a class whose days change. Where that changes the last day that the class gives, which without an
+    /// end is as the course's <c>validity_days</c> say: those that were longer than the class stay longer.
+    /// </summary>
     internal static Task MoveEnrollmentsAsync(
         CampusTransaction transaction, CourseClass present, ClassDraft draft, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
             """
-            update enrollments set
-                starts_on = case when source = 'class_invite' and starts_on = $3::date then $4::date else starts_on end,
-                date_expire = case when source = 'class_invite' and date_expire is not distinct from $5::date then $6::date
-                                   when date_expire < $6::date then $6::date
-                                   when $6::date is null then null
-                                   else date_expire end
-            where institution_id = $1 and class_id = $2 and ended is null and (date_expire is null or date_expire >= $7)
+            update enrollments e set
+                starts_on = case when e.source = 'class_invite' and e.starts_on = $3::date then $4::date else e.starts_on end,
+                date_expire = case when given.before is not distinct from given.after then e.date_expire
+                                   when e.source = 'class_invite' and e.date_expire is not distinct from given.before then given.after
+                                   when e.date_expire < given.after then given.after
+                                   when given.after is null then null
+                                   else e.date_expire end
+            from (
+                select s.user_id,
+                    coalesce($5::date, least(greatest($3::date, s.joined), k.latest) + k.validity_days - 1) before,
+                    coalesce($6::date, least(greatest($4::date, case when $3::date > $7 then $7 else s.joined end), k.latest)
+                        + k.validity_days - 1) after
+                from (
+                    select o.user_id, (greatest(o.enrolled_at, s.invited_at) at time zone $8)::date joined, o.course_id
+                    from enrollments o
+                    join class_students s on s.institution_id = o.institution_id and s.class_id = o.class_id and s.user_id = o.user_id
+                    where o.institution_id = $1 and o.class_id = $2 and o.ended is null) s
+                join (select id, validity_days, date '9999-12-31' - validity_days + 1 latest from courses where institution_id = $1) k
+                    on k.id = s.course_id) given
+            where e.institution_id = $1 and e.class_id = $2 and e.user_id = given.user_id and e.ended is null
+              and (e.date_expire is null or e.date_expire >= $7)
             """,
-            [present.Id, present.StartsOn, draft.StartsOn, present.EndsOn, draft.EndsOn, transaction.Today], cancellationToken);
+            [
+                present.Id, present.StartsOn, draft.StartsOn, present.EndsOn, draft.EndsOn, transaction.Today,
+                transaction.Institution.TimeZone,
+            ], cancellationToken);
 
     internal static Task PutStudentsAsync(
         CampusTransaction transaction, long classId, IReadOnlyList<InvitedStudent> invited, CancellationToken cancellationToken) =>

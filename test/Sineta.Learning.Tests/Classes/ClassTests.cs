@@ -153,6 +153,42 @@ public sealed class ClassTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R2_A_class_without_an_end_gives_what_the_course_is_valid_for_and_goes_on_doing_so_when_it_is_moved()
+    {
+        _course = await _campus.AddCourseAsync(new CourseSeed { ValidityDays = 30 }, Cancel);
+        var made = await ClassAsync(startsIn: 5);
+        var (plain, renewed, shorter) = (await UserAsync(), await UserAsync(), await UserAsync());
+        CampusNode.Made(await InviteAsync(made.Id, plain, renewed, shorter));
+        await SetAsync(renewed, "date_expire = '2026-12-31'");
+        await SetAsync(shorter, "date_expire = '2026-03-20'");
+
+        CampusNode.Made(await EditAsync(made.Id, draft => draft with { Name = "Outra" }));
+        Assert.Equal([In(34), new(2026, 12, 31), In(10)], await LastDaysAsync(made.Id));
+        CampusNode.Made(await EditAsync(made.Id, draft => draft with { StartsOn = In(15) }));
+        Assert.Equal([In(44), new(2026, 12, 31), In(44)], await LastDaysAsync(made.Id));
+        _campus.Time.Advance(TimeSpan.FromDays(8));
+        CampusNode.Made(await EditAsync(made.Id, draft => draft with { StartsOn = In(-40) }));
+        Assert.Equal([In(37), new(2026, 12, 31), In(37)], await LastDaysAsync(made.Id));
+    }
+
+    [Fact]
+    public async Task Where_a_change_of_a_class_changes_no_last_day_what_a_manager_has_set_stays()
+    {
+        var (open, ending) = (await ClassAsync(startsIn: 5), await ClassAsync(startsIn: 5, endsIn: 30));
+        var (one, other) = (await UserAsync(), await UserAsync());
+        CampusNode.Made(await InviteAsync(open.Id, one));
+        CampusNode.Made(await InviteAsync(ending.Id, other));
+        await SetAsync(one, "date_expire = '2026-03-20'");
+        await SetAsync(other, "date_expire = '2026-03-20'");
+
+        CampusNode.Made(await EditAsync(open.Id, draft => draft with { StartsOn = Today }));
+        CampusNode.Made(await EditAsync(ending.Id, draft => draft with { StartsOn = Today }));
+
+        Assert.Equal(In(10), Assert.Single(await LastDaysAsync(open.Id)));
+        Assert.Equal(In(10), Assert.Single(await LastDaysAsync(ending.Id)));
+    }
+
+    [Fact]
     public async Task A_student_who_is_taken_out_stays_enrolled_and_an_empty_class_can_be_deleted()
     {
         var made = await ClassAsync();
@@ -233,6 +269,8 @@ public sealed class ClassTests(Postgres postgres) : IAsyncLifetime
 
     private Task<IReadOnlyList<ClassStudent>> StudentsAsync(long classId, DateOnly? today = null) =>
         _campus.Get<ClassStore>().StudentsAsync(_campus.Institution.Id, classId, today ?? Today, 0, 100, Cancel);
+
+    private async Task<IEnumerable<DateOnly?>> LastDaysAsync(long classId) => (await StudentsAsync(classId)).Select(s => s.DateExpire);
 
     private async Task<CourseClass> FindAsync(long id) => (await _campus.Get<ClassStore>().FindAsync(_campus.Institution.Id, id, Cancel))!;
 
