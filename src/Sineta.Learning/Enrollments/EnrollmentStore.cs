@@ -121,12 +121,14 @@ public sealed class EnrollmentStore(NpgsqlDataSource database)
     internal static Task SaveAsync(CampusTransaction transaction, Enrollment enrollment, CancellationToken cancellationToken) =>
         transaction.ExecuteAsync(
             """
-            update enrollments set class_id = $3, date_expire = $4, suspended = $5, ended = $6, ended_at = $7, completed_at = $8
+            update enrollments set class_id = $3, date_expire = $4, suspended = $5, ended = $6, ended_at = $7, completed_at = $8,
+                starts_on = $9
             where institution_id = $1 and id = $2
             """,
             [
                 enrollment.Id, enrollment.ClassId, enrollment.DateExpire, enrollment.Suspended,
                 enrollment.Ended is { } ended ? Words.Of(ended) : null, enrollment.EndedAt, enrollment.CompletedAt,
+                enrollment.StartsOn,
             ], cancellationToken);
 
     /// <summary>Notes that the courses of these enrolments are completed now.</summary>

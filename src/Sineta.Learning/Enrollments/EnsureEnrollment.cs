@@ -40,7 +40,7 @@ public sealed class EnsureEnrollment(CampusTransactions campus)
         if (last < first)
             return new Change<EnsuredEnrollment>.Refused([new Fault("/date_expire", $"Must be {first:yyyy-MM-dd} or later.")]);
         if (await FindOpenAsync(transaction, request, cancellationToken) is { } open)
-            return await AttachAsync(transaction, open, request.ClassId, last, cancellationToken);
+            return await AttachAsync(transaction, open, request, last, cancellationToken);
         if (course.Status is not CourseStatus.Published)
             return new Change<EnsuredEnrollment>.Impossible($"The course {course.Id} is not published: nobody can be enrolled in it.");
 
@@ -68,18 +68,26 @@ public sealed class EnsureEnrollment(CampusTransactions campus)
         return null;
     }
 
-    // Whoever is enrolled already joins the class, and may study as long as the longer of the two says (R2).
+    // Whoever is enrolled already joins the class, and may study from the earlier to the later day of the two (R2).
     private static async Task<Change<EnsuredEnrollment>> AttachAsync(
-        CampusTransaction transaction, Enrollment open, long? classId, DateOnly? last, CancellationToken cancellationToken)
+        CampusTransaction transaction, Enrollment open, EnrollmentRequest request, DateOnly? last, CancellationToken cancellationToken)
     {
-        if (classId is not null)
+        if (request.ClassId is { } classId)
         {
-            open = open with { ClassId = classId, DateExpire = Later(last, open.DateExpire) };
+            open = open with
+            {
+                ClassId = classId,
+                StartsOn = Earlier(request.StartsOn, open.StartsOn),
+                DateExpire = Later(last, open.DateExpire),
+            };
             await EnrollmentStore.SaveAsync(transaction, open, cancellationToken);
         }
 
         return new Change<EnsuredEnrollment>.Made(new EnsuredEnrollment(open, IsNew: false));
     }
+
+    // At once is the earliest of all.
+    private static DateOnly? Earlier(DateOnly? one, DateOnly? other) => one is null || other is null ? null : one < other ? one : other;
 
     // Without an end is the latest of all.
     private static DateOnly? Later(DateOnly? one, DateOnly? other) => one is null || other is null ? null : one > other ? one : other;

@@ -188,6 +188,25 @@ public sealed class ClassTests(Postgres postgres) : IAsyncLifetime
         Assert.Equal(In(10), Assert.Single(await LastDaysAsync(ending.Id)));
     }
 
+    [Theory]
+    [InlineData(20, 0, EnrollmentState.Active)]
+    [InlineData(20, 5, EnrollmentState.Scheduled)]
+    [InlineData(0, 5, EnrollmentState.Active)]
+    [InlineData(null, 5, EnrollmentState.Active)]
+    public async Task R2_Who_is_enrolled_from_a_later_day_on_and_joins_a_class_studies_from_the_earlier_of_the_two(
+        int? own, int startsIn, EnrollmentState expected)
+    {
+        var user = await UserAsync();
+        var request = new EnrollmentRequest(user, _course.Id, EnrollmentSource.Api) { StartsOn = In(own) };
+        CampusNode.Made(await _campus.Get<EnsureEnrollment>().RunAsync(_campus.Institution, request, Cancel));
+        var made = await ClassAsync(startsIn);
+
+        CampusNode.Made(await InviteAsync(made.Id, user));
+
+        Assert.Equal(expected, Assert.Single(await StudentsAsync(made.Id)).State);
+        Assert.Equal(EnrollmentState.Active, Assert.Single(await StudentsAsync(made.Id, Today.AddDays(startsIn))).State);
+    }
+
     [Fact]
     public async Task A_student_who_is_taken_out_stays_enrolled_and_an_empty_class_can_be_deleted()
     {
