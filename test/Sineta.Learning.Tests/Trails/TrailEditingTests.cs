@@ -39,6 +39,22 @@ public sealed class TrailEditingTests(Postgres postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_was_removed_finishes_no_trail_and_is_not_counted()
+    {
+        var (done, missing) = (await CourseAsync(), await CourseAsync());
+        var trail = await CreateAsync("published", Course(done), Course(missing));
+        var (present, gone) = (await JoinedAsync(trail.Id), await JoinedAsync(trail.Id));
+        foreach (var user in new[] { present, gone })
+            await _campus.CompleteCourseAsync(user, done, Cancel);
+        await _campus.Get<UserStore>().RemoveAsync(_campus.Institution, gone, Cancel);
+
+        Assert.Equal(new Change<Trail>.Unconfirmed(1), await TakeOutAsync(trail.Id, missing, confirmed: null));
+        CampusNode.Made(await TakeOutAsync(trail.Id, missing, confirmed: 1));
+
+        Assert.Equal($"campus/user:{present}/trail:{trail.Id}", Assert.Single(await _campus.EventsAsync(Cancel)).DedupeKey);
+    }
+
+    [Fact]
     public async Task R12_Who_finished_a_trail_stays_so_whatever_is_added_to_it()
     {
         var (done, added) = (await CourseAsync(), await CourseAsync());
