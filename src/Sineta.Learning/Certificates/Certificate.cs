@@ -34,3 +34,6 @@ public sealed record ViewedCertificate(Certificate Certificate, bool IsNew);
 /// <param name="InstitutionName">As it is now.</param>
 /// <param name="TimeZone">The institution's, an IANA zone.</param>
 public sealed record VerifiedCertificate(Certificate Certificate, long InstitutionId, string InstitutionName, string TimeZone);
+
+/// <summary>A certificate that can be issued, and that nobody has asked for yet.</summary>
+public sealed record WaitingCertificate(long EnrollmentId, string CourseName, DateTimeOffset CompletedAt);

@@ -39,11 +39,36 @@ public sealed class CertificateStore(NpgsqlDataSource database)
         await using var command = Commands.Of(
             database,
             $"""
-            select distinct on (c.enrollment_id) {Columns}
-            from enrollments e join certificates c on c.institution_id = e.institution_id and c.enrollment_id = e.id
-            where e.institution_id = $1 and e.user_id = $2 order by c.enrollment_id desc, c.id desc
+            select {Columns} from (
+                select distinct on (c.enrollment_id) c.*
+                from enrollments e join certificates c on c.institution_id = e.institution_id and c.enrollment_id = e.id
+                where e.institution_id = $1 and e.user_id = $2 order by c.enrollment_id, c.id desc) c
+            order by c.id desc
             """, institutionId, userId);
         return await command.RowsAsync(Read, cancellationToken);
+    }
+
+    /// <summary>
+    /// The enrolments under which a user has completed a course that gives a certificate, and has none yet: the newest completion first.
+    /// One that has ended since is among them, and one that another enrolment in the course came after (R4, R5).
+    /// </summary>
+    /// <param name="courseId">Only those in this course; null for all.</param>
+    public async Task<IReadOnlyList<WaitingCertificate>> WaitingOfUserAsync(
+        long institutionId, long userId, long? courseId, CancellationToken cancellationToken)
+    {
+        await using var command = Commands.Of(
+            database,
+            """
+            select e.id, k.name, e.completed_at from enrollments e
+            join courses k on k.institution_id = e.institution_id and k.id = e.course_id
+            where e.institution_id = $1 and e.user_id = $2 and ($3::bigint is null or e.course_id = $3) and e.completed_at is not null
+              and k.certificate_template_id is not null
+              and not exists (select from certificates c where c.institution_id = e.institution_id and c.enrollment_id = e.id)
+            order by e.completed_at desc, e.id desc
+            """, institutionId, userId, courseId);
+        return await command.RowsAsync(
+            static row => new WaitingCertificate(row.GetInt64(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2)),
+            cancellationToken);
     }
 
     /// <summary>The certificate that is shown for an enrolment; null where none was issued.</summary>

@@ -1,5 +1,6 @@
 using Sineta.Events;
 using Sineta.Learning.Certificates;
+using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;
 using Sineta.Testing;
 
@@ -21,6 +22,37 @@ public sealed class ViewCertificateTests(Postgres postgres)
         Assert.IsType<Change<ViewedCertificate>.Impossible>(await studying.TryViewAsync());
         Assert.IsType<Change<ViewedCertificate>.Impossible>(await done.TryViewAsync());
         Assert.DoesNotContain("certificate.issued", await done.ToldAsync());
+    }
+
+    [Fact]
+    public async Task R4_A_completed_enrolment_keeps_its_certificate_waiting_when_the_learner_enrols_again()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddCourseAsync(Cancel, texts: 1);
+        var first = await Student.EnrolledAsync(campus, course, Cancel);
+        await first.CompleteAsync(0);
+        await campus.Get<EnrollmentLifecycle>().CancelAsync(campus.Institution, first.Enrollment.Id, Cancel);
+        var second = await Student.EnrolledAsync(campus, course, Cancel, first.User);
+        var bare = await Student.EnrolledAsync(
+            campus, await campus.AddCourseAsync(new CourseSeed { HasCertificate = false }, Cancel), Cancel, first.User);
+        await bare.CompleteAsync(0);
+
+        Assert.Equal([first.Enrollment.Id], await WaitingAsync(course.Id));
+        Assert.Empty(await WaitingAsync(bare.Course.Id));
+        campus.Time.Advance(TimeSpan.FromDays(1));
+        await second.CompleteAsync(0);
+        Assert.Equal([second.Enrollment.Id, first.Enrollment.Id], await WaitingAsync(null));
+        await second.ViewAsync();
+        campus.Time.Advance(TimeSpan.FromDays(1));
+        await first.ViewAsync();
+
+        Assert.Empty(await WaitingAsync(null));
+        var issued = await campus.Get<CertificateStore>().ListOfUserAsync(campus.Institution.Id, first.User.Id, Cancel);
+        Assert.Equal([first.Enrollment.Id, second.Enrollment.Id], issued.Select(c => c.EnrollmentId));
+
+        async Task<IEnumerable<long>> WaitingAsync(long? courseId) =>
+            (await campus.Get<CertificateStore>().WaitingOfUserAsync(campus.Institution.Id, first.User.Id, courseId, Cancel))
+                .Select(w => w.EnrollmentId);
     }
 
     [Fact]

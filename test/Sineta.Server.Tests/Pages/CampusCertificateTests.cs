@@ -27,6 +27,21 @@ public sealed class CampusCertificateTests(ApiServer server) : IClassFixture<Api
     }
 
     [Fact]
+    public async Task R4_A_certificate_waits_on_when_its_owner_enrolls_in_the_course_again()
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        using var browser = school.Browser();
+        var completed = await CompleteCourseAsync(school, browser);
+        var course = (await school.Api.GetAsync($"/v1/enrollments/{completed}")).Ok().GetProperty("course_id").GetInt64();
+        (await school.Api.PatchAsync($"/v1/enrollments/{completed}", new { action = "cancel" })).Ok();
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        Assert.NotEqual(completed, await school.EnrollmentAsync());
+
+        foreach (var page in new[] { "/campus/certificates", $"/campus/courses/{course}" })
+            Assert.Contains($"action=\"/campus/certificates/{completed}\"", (await browser.GetAsync(page)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Anybody_with_the_code_sees_that_it_is_authentic_and_never_the_cpf()
     {
         using var school = await CampusSchool.OpenAsync(server);

@@ -32,7 +32,7 @@ public sealed class PageStatementTests(PageStatementTests.School school) : IClas
         { "/campus/classes", 2, null },
         { "/campus/contents/{contentId:long}", 1, Content },
         { "/campus/courses", 1, null },
-        { "/campus/courses/{id:long}", 6, Course },
+        { "/campus/courses/{id:long}", 7, Course },
         { "/campus/courses/{id:long}/contents/{contentId:long}", 6, $"select course_id, id from contents where id = ({Content})" },
         { "/campus/trails", 2, null },
         { "/campus/trails/{id:long}", 3, "select min(id) from trails" },

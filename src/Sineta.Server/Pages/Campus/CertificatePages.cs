@@ -2,15 +2,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Learning;
 using Sineta.Learning.Certificates;
 using Sineta.Learning.Enrollments;
-using Sineta.Learning.Progress;
 
 namespace Sineta.Server.Pages.Campus;
 
 /// <summary>Certificates: “View certificate” issues one at the first click (R13), and shows it from then on.</summary>
 internal static class CertificatePages
 {
-    private const int MostOwn = 200;
-
     public static void Map(RouteGroupBuilder campus)
     {
         var certificates = campus.MapGroup("/certificates");
@@ -20,13 +17,11 @@ internal static class CertificatePages
     }
 
     private static async Task<RazorComponentResult> ListAsync(
-        Viewer viewer, CertificateStore certificates, StudyStore studies, CancellationToken cancellationToken)
+        Viewer viewer, CertificateStore certificates, CancellationToken cancellationToken)
     {
         var issued = await certificates.ListOfUserAsync(viewer.InstitutionId, viewer.LearnerId, cancellationToken);
-        var own = await studies.OfLearnerAsync(viewer.InstitutionId, viewer.LearnerId, MostOwn, cancellationToken);
-        var waiting = own.Where(s => s is { GivesCertificate: true, Enrollment.CompletedAt: not null }
-            && issued.All(c => c.EnrollmentId != s.Enrollment.Id));
-        return CertificatesPage.Of(new(issued, [.. waiting]));
+        var waiting = await certificates.WaitingOfUserAsync(viewer.InstitutionId, viewer.LearnerId, courseId: null, cancellationToken);
+        return CertificatesPage.Of(new(issued, waiting));
     }
 
     private static async Task<IResult> ViewAsync(
@@ -57,7 +52,7 @@ internal static class CertificatePages
 }
 
 /// <param name="Waiting">Courses whose certificate was not asked for yet.</param>
-public sealed record CertificatesModel(IReadOnlyList<Certificate> Issued, IReadOnlyList<CourseStudy> Waiting);
+public sealed record CertificatesModel(IReadOnlyList<Certificate> Issued, IReadOnlyList<WaitingCertificate> Waiting);
 
 /// <summary>A certificate as its sheet shows it.</summary>
 /// <param name="Cpf">Masked.</param>

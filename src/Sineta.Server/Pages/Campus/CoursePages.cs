@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Learning.Catalog;
+using Sineta.Learning.Certificates;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.Progress;
 
@@ -18,7 +19,7 @@ internal static class CoursePages
 
     private static async Task<Results<RazorComponentResult, NotFound>> ShowAsync(
         long id, Viewer viewer, CourseCatalog catalog, StudyStore studies, CompletionStore completions,
-        CertificateTemplateStore templates, TimeProvider time, CancellationToken cancellationToken)
+        CertificateTemplateStore templates, CertificateStore certificates, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await catalog.OutlineAsync(viewer.InstitutionId, id, cancellationToken) is not { } outline)
             return TypedResults.NotFound();
@@ -28,7 +29,12 @@ internal static class CoursePages
         var done = study is null ? [] : await completions.ListAsync(viewer.InstitutionId, study.Enrollment.Id, cancellationToken);
         var template = outline.Course.CertificateTemplateId is { } templateId
             ? await templates.FindAsync(viewer.InstitutionId, templateId, cancellationToken) : null;
-        return CoursePage.Of(new(StudiedOutline.Of(outline, done), study, study?.Enrollment.StateOn(viewer.Today(time)), template));
+        var waiting = study is null || template is null
+            ? [] : await certificates.WaitingOfUserAsync(viewer.InstitutionId, viewer.LearnerId, id, cancellationToken);
+        return CoursePage.Of(new(StudiedOutline.Of(outline, done), study, study?.Enrollment.StateOn(viewer.Today(time)), template)
+        {
+            Earlier = [.. waiting.Where(w => w.EnrollmentId != study!.Enrollment.Id)],
+        });
     }
 
     private static Task<IResult> EnrollAsync(
@@ -52,6 +58,9 @@ internal static class CoursePages
 public sealed record CourseModel(StudiedOutline Outline, CourseStudy? Study, EnrollmentState? State, CertificateTemplate? Template)
 {
     public Course Course => Outline.Course;
+
+    /// <summary>Certificates of earlier enrolments that were not asked for yet.</summary>
+    public IReadOnlyList<WaitingCertificate> Earlier { get; init; } = [];
 
     /// <summary>The learner may study now.</summary>
     public bool IsActive => State is EnrollmentState.Active;
