@@ -35,7 +35,7 @@ public sealed class CompleteContent(CampusTransactions campus)
         if (faults.Count > 0)
             return new Change<CompletionResult>.Refused(faults);
         var before = await CompletionStore.LockAsync(transaction, study.Enrollment.Id, content.Id, cancellationToken);
-        if (CompletionRules.Missing(content, request, before?.Attempts ?? 0) is { } missing)
+        if (CompletionRules.Missing(content, request, before?.AttemptsSinceReset ?? 0) is { } missing)
             return new Change<CompletionResult>.Impossible(missing);
         if (before?.CompletedAt is not null && content.Kind is not ContentKind.Quiz)
             return Made(await ResultAsync(transaction, study, before, isNew: false, graded: null, cancellationToken));
@@ -62,7 +62,9 @@ public sealed class CompleteContent(CampusTransactions campus)
         if (isNew)
         {
             var progress = required.Progress(isCompleted);
-            Tell(transaction, study, completion, graded, progress);
+            // What was completed before it was reset was told then, or was not to be (R18, R19).
+            if (completion.AttemptsAtReset is null)
+                Tell(transaction, study, completion, graded, progress);
             if (required.AreDone && !isCompleted)
             {
                 enrollment = await CourseCompletion.CompleteAsync(

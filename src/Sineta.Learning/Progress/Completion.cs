@@ -11,10 +11,14 @@ namespace Sineta.Learning.Progress;
 /// <param name="Correct">Whether all of it is right; null where nothing is graded.</param>
 /// <param name="Best">What the best attempt was worth; null where nothing is graded.</param>
 /// <param name="Attempts">How often the quiz was submitted.</param>
+/// <param name="AttemptsAtReset">How often it had been when the completion was reset; null: it never was.</param>
 public sealed record Completion(
     long Id, long EnrollmentId, long ContentId, DateTimeOffset StartedAt, DateTimeOffset? CompletedAt, int? MediaSeconds, string? Answer,
-    bool? Correct, Score? Best, int Attempts)
+    bool? Correct, Score? Best, int Attempts, int? AttemptsAtReset)
 {
+    /// <summary>The attempts that count for a quiz's maximum.</summary>
+    public int AttemptsSinceReset => Attempts - (AttemptsAtReset ?? 0);
+
     /// <summary>The position as the events show it, HH:mm:ss.</summary>
     internal string? CurrentTime => MediaSeconds is { } seconds
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds / 3600:00}:{seconds / 60 % 60:00}:{seconds % 60:00}") : null;

@@ -39,7 +39,7 @@ internal static class CompletionRules
     /// <summary>
     /// What keeps it from being completed, or a quiz from being submitted once more, as a sentence; null where nothing does.
     /// </summary>
-    /// <param name="attempts">How often it was submitted before.</param>
+    /// <param name="attempts">How often it was submitted before, since it was last reset.</param>
     public static string? Missing(StudiedContent content, CompletionRequest given, int attempts) =>
         content.IsMedium && given.PlayedShare < Share(content)
             ? $"Of the content {content.Id} {given.PlayedShare} percent were played: it is completed at {Share(content)}."

@@ -10,7 +10,10 @@ namespace Sineta.Learning.Progress;
 public sealed class CompletionStore(NpgsqlDataSource database)
 {
     private const string Columns =
-        "id, enrollment_id, content_id, started_at, completed_at, media_seconds, answer, correct, points, points_possible, attempts";
+        """
+        id, enrollment_id, content_id, started_at, completed_at, media_seconds, answer, correct, points, points_possible, attempts,
+        attempts_at_reset
+        """;
 
     // By one enrolment's completions alone: what it costs does not grow with the course's learners.
     private const string Required =
@@ -93,12 +96,13 @@ public sealed class CompletionStore(NpgsqlDataSource database)
         transaction.ExecuteAsync(
             """
             update content_completions set completed_at = $3, media_seconds = $4, answer = $5, correct = $6, points = $7,
-                points_possible = $8, score = $9, attempts = $10
+                points_possible = $8, score = $9, attempts = $10, attempts_at_reset = $11
             where institution_id = $1 and id = $2
             """,
             [
                 completion.Id, completion.CompletedAt, completion.MediaSeconds, completion.Answer, completion.Correct,
                 completion.Best?.Points, completion.Best?.Possible, completion.Best?.Percent, completion.Attempts,
+                completion.AttemptsAtReset,
             ], cancellationToken);
 
     internal static Task AddAttemptAsync(
@@ -140,5 +144,5 @@ public sealed class CompletionStore(NpgsqlDataSource database)
     private static Completion Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<DateTimeOffset>(3), row.MomentOrNull(4), row.NumberOrNull(5),
         row.TextOrNull(6), row.IsDBNull(7) ? null : row.GetBoolean(7),
-        row.IsDBNull(9) ? null : new Score(row.GetDecimal(8), row.GetDecimal(9)), row.GetInt32(10));
+        row.IsDBNull(9) ? null : new Score(row.GetDecimal(8), row.GetDecimal(9)), row.GetInt32(10), row.NumberOrNull(11));
 }

@@ -5,8 +5,8 @@ using Sineta.Learning.Storage;
 namespace Sineta.Learning.Progress;
 
 /// <summary>
-/// Takes a completion back, so that the content can be completed anew (R18). Nothing is told, then or when it is completed again; attempts
-/// and the best score stay, and so does a course that was completed.
+/// Takes a completion back, so that the content can be completed anew (R18), and a quiz submitted as often as it may be. Nothing is told,
+/// then or when it is completed again; attempts and the best score stay, and so does a course that was completed.
 /// </summary>
 public sealed class ResetCompletion(CampusTransactions campus)
 {
@@ -18,7 +18,9 @@ public sealed class ResetCompletion(CampusTransactions campus)
                 return new Change<Completion>.Unknown($"There is no enrolment {enrollmentId}.");
             if (await CompletionStore.LockAsync(transaction, enrollmentId, contentId, cancellationToken) is not { } completion)
                 return new Change<Completion>.Unknown($"Nothing was begun of a content {contentId} under the enrolment {enrollmentId}.");
-            var reset = completion with { CompletedAt = null };
+            if (completion.CompletedAt is null)
+                return new Change<Completion>.Made(completion);
+            var reset = completion with { CompletedAt = null, AttemptsAtReset = completion.Attempts };
             await CompletionStore.SaveAsync(transaction, reset, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new Change<Completion>.Made(reset);

@@ -26,7 +26,8 @@ public static class CompletionsApi
         managing.MapPut(One, StartAsync).Accepts<StartDraft>(Json).WithSummary("Begin a content, or note the position in a medium")
             .WithDescription("Nothing is sent.");
         managing.MapDelete(One, ResetAsync).WithSummary("Reset a completion")
-            .WithDescription("The content can be completed anew, which is not sent again. Attempts and the best score stay.");
+            .WithDescription("The content can be completed anew, which is not sent again, and a quiz submitted as often as it may be. "
+                + "Attempts and the best score stay on record.");
     }
 
     private static async Task<Results<Ok<CompletionsBody>, ProblemResult>> ListAsync(

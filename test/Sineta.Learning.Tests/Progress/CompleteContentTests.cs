@@ -150,6 +150,47 @@ public sealed class CompleteContentTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task R18_A_quiz_that_was_reset_is_submitted_as_often_again_and_its_best_score_stays()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddCourseAsync(new CourseSeed { Contents = [new("quiz") { MaxAttempts = 1 }, new()] }, Cancel);
+        var student = await Student.EnrolledAsync(campus, course, Cancel);
+        await student.CompleteAsync(await student.AnswerAsync(0, right: true));
+        Assert.IsType<Change<CompletionResult>.Impossible>(await student.TryAsync(await student.AnswerAsync(0, right: false)));
+
+        for (var i = 0; i < 2; i++)
+            await campus.Get<ResetCompletion>().RunAsync(campus.Institution, student.Enrollment.Id, course.ContentIds[0], Cancel);
+        var again = await student.CompleteAsync(await student.AnswerAsync(0, right: false));
+
+        Assert.Equal((true, 100m, 2), (again.IsNew, again.Completion.Best!.Value.Percent, again.Completion.Attempts));
+        var refused = Assert.IsType<Change<CompletionResult>.Impossible>(await student.TryAsync(await student.AnswerAsync(0, right: true)));
+        Assert.Contains("was submitted 1 times", refused.Sentence, StringComparison.Ordinal);
+        Assert.Equal(["course.enrollment", "content.completed"], await student.ToldAsync());
+    }
+
+    [Fact]
+    public async Task R18_What_was_brought_in_silently_is_told_no_more_after_a_reset_than_what_was_told()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var student = await Student.EnrolledAsync(campus, await campus.AddCourseAsync(Cancel, texts: 2), Cancel);
+        await campus.NumberAsync(
+            """
+            insert into content_completions (institution_id, enrollment_id, content_id, user_id, started_at, completed_at)
+            values ($1, $2, $3, $4, now(), now()) returning id
+            """, Cancel, campus.Institution.Id, student.Enrollment.Id, student.Course.ContentIds[0], student.User.Id);
+        await campus.Get<StartContent>().RunAsync(
+            campus.Institution, student.Enrollment.Id, student.Course.ContentIds[1], student.User.Id, mediaPosition: null, Cancel);
+        foreach (var content in student.Course.ContentIds)
+            await campus.Get<ResetCompletion>().RunAsync(campus.Institution, student.Enrollment.Id, content, Cancel);
+
+        await student.CompleteAsync(0);
+        Assert.Equal(["course.enrollment"], await student.ToldAsync());
+        await student.CompleteAsync(1);
+
+        Assert.Equal(["course.enrollment", "content.completed", "course.completed"], await student.ToldAsync());
+    }
+
+    [Fact]
     public async Task Nothing_is_completed_that_the_course_has_not_nor_under_anothers_enrolment_nor_before_it_is_published()
     {
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);

@@ -1,3 +1,4 @@
+using System.Net;
 using Sineta.Server.Pages.Campus;
 using Sineta.Server.Tests.Api;
 
@@ -111,6 +112,27 @@ public sealed class CampusStudyTests(ApiServer server) : IClassFixture<ApiServer
 
         var explained = await CompleteAsync(browser, course, contents[1], ($"question-{await QuestionAsync(school, contents[1])}", "0"));
         Assert.Contains("Ainda não. Veja as dicas abaixo.", explained, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public async Task R18_A_quiz_that_was_reset_shows_its_form_and_takes_another_attempt(int maxAttempts)
+    {
+        using var school = await CampusSchool.OpenAsync(server);
+        var (course, contents) = await school.AddCourseAsync("Marcenaria", Bare(maxAttempts));
+        using var browser = school.Browser();
+        await browser.PostAsync($"/campus/catalog/{course}/start");
+        var answer = ($"question-{await QuestionAsync(school, contents[0])}", "1");
+        Assert.Contains("All right", await CompleteAsync(browser, course, contents[0], answer), StringComparison.Ordinal);
+        var completion = $"/v1/enrollments/{await school.EnrollmentAsync()}/completions/{contents[0]}";
+        Assert.Equal(HttpStatusCode.NoContent, (await school.Api.DeleteAsync(completion)).Status);
+
+        var reset = (await browser.GetAsync(CampusSchool.Path(course, contents[0]))).Text;
+        Assert.Contains($"name=\"{answer.Item1}\"", reset, StringComparison.Ordinal);
+        Assert.DoesNotContain("All right", reset, StringComparison.Ordinal);
+        Assert.Contains("All right", await CompleteAsync(browser, course, contents[0], answer), StringComparison.Ordinal);
+        Assert.Single(await school.ToldAsync(), told => told == "content.completed");
     }
 
     [Theory]

@@ -129,9 +129,9 @@ public sealed record ContentModel(
     public string? MediaUrl => Content.FileId is { } file ? CampusPages.File(file) : Content.Url;
 
     /// <summary>quiz: null: as many as one likes.</summary>
-    public int? AttemptsLeft => Content.MaxAttempts is { } most ? Math.Max(0, most - (Completion?.Attempts ?? 0)) : null;
+    public int? AttemptsLeft => Content.MaxAttempts is { } most ? Math.Max(0, most - (Completion?.AttemptsSinceReset ?? 0)) : null;
 
-    public bool ShowsForm => LastAttempt is null || (TriesAgain && AttemptsLeft is not 0);
+    public bool ShowsForm => LastAttempt is null || (AttemptsLeft is not 0 && (TriesAgain || !IsCompleted));
 
     public Content? Next => Outline.After(Content.Id);
 
