@@ -35,7 +35,7 @@ public sealed class CompleteContent(CampusTransactions campus)
         if (faults.Count > 0)
             return new Change<CompletionResult>.Refused(faults);
         var before = await CompletionStore.LockAsync(transaction, study.Enrollment.Id, content.Id, cancellationToken);
-        if (CompletionRules.Missing(content, request, before?.AttemptsSinceReset ?? 0) is { } missing)
+        if (CompletionRules.Missing(content, request, before?.AttemptsSinceReset ?? 0, transaction.Now) is { } missing)
             return new Change<CompletionResult>.Impossible(missing);
         if (before?.CompletedAt is not null && content.Kind is not ContentKind.Quiz)
             return Made(await ResultAsync(transaction, study, before, isNew: false, graded: null, cancellationToken));

@@ -40,9 +40,10 @@ internal static class CompletionRules
     /// What keeps it from being completed, or a quiz from being submitted once more, as a sentence; null where nothing does.
     /// </summary>
     /// <param name="attempts">How often it was submitted before, since it was last reset.</param>
-    public static string? Missing(StudiedContent content, CompletionRequest given, int attempts) =>
+    public static string? Missing(StudiedContent content, CompletionRequest given, int attempts, DateTimeOffset now) =>
         content.IsMedium && given.PlayedShare < Share(content)
             ? $"Of the content {content.Id} {given.PlayedShare} percent were played: it is completed at {Share(content)}."
+        : content.StartsAt > now ? $"The content {content.Id} is live and has not begun yet: nobody has attended it."
         : attempts >= content.MaxAttempts ? $"The quiz {content.Id} was submitted {attempts} times, which is as often as it may be."
         : null;
 

@@ -55,7 +55,7 @@ public sealed class CompletionStore(NpgsqlDataSource database)
         await using var command = transaction.Command(
             """
             select c.id, c.lesson_id, c.kind, c.published and k.status <> 'draft', c.required_share, c.max_attempts, c.explanation,
-                k.id, k.school_id, k.name, k.certificate_template_id
+                k.id, k.school_id, k.name, k.certificate_template_id, c.starts_at
             from contents c join courses k on k.institution_id = c.institution_id and k.id = c.course_id
             where c.institution_id = $1 and c.id = $2 and c.course_id = $3 and c.removed_at is null
             """, contentId, courseId);
@@ -63,7 +63,7 @@ public sealed class CompletionStore(NpgsqlDataSource database)
             static row => new StudiedContent(
                 row.GetInt64(0), row.GetInt64(1), Words.Parse<ContentKind>(row.GetString(2)), row.GetBoolean(3), row.NumberOrNull(4),
                 row.NumberOrNull(5), row.TextOrNull(6), row.GetInt64(7), row.GetInt64(8), row.GetString(9),
-                row.IsDBNull(10) ? null : row.GetInt64(10)),
+                row.IsDBNull(10) ? null : row.GetInt64(10), row.MomentOrNull(11)),
             cancellationToken);
     }
 

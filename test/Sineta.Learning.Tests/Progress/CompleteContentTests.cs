@@ -191,6 +191,22 @@ public sealed class CompleteContentTests(Postgres postgres)
     }
 
     [Fact]
+    public async Task R6_Nobody_has_attended_a_live_lesson_before_it_begins()
+    {
+        await using var campus = await CampusNode.StartAsync(postgres, Cancel);
+        var course = await campus.AddCourseAsync(new CourseSeed { Contents = [new("live"), new()] }, Cancel);
+        var student = await Student.EnrolledAsync(campus, course, Cancel);
+        await campus.NumberAsync(
+            "update contents set starts_at = '2026-03-10T15:00:01Z' where id = $1 returning id", Cancel, course.ContentIds[0]);
+
+        Assert.IsType<Change<CompletionResult>.Impossible>(await student.TryAsync(student.Of(0) with { LearnerId = null }));
+        Assert.Equal(["course.enrollment"], await student.ToldAsync());
+        campus.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.True((await student.CompleteAsync(0)).IsNew);
+    }
+
+    [Fact]
     public async Task Nothing_is_completed_that_the_course_has_not_nor_under_anothers_enrolment_nor_before_it_is_published()
     {
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);

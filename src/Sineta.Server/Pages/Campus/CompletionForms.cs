@@ -15,8 +15,6 @@ internal static class CompletionForms
     {
         if (await ContentPages.ReadAsync(id, contentId, again: true, viewer, reader, cancellationToken) is not { } model)
             return TypedResults.NotFound();
-        if (!model.HasBegun)
-            return Refused(context, model, notices, CampusTexts.LiveNotYet);
         var request = await RequestAsync(form, viewer, model, reader.Plays, cancellationToken);
         return await complete.RunAsync(viewer.School, request, cancellationToken) switch
         {
@@ -119,6 +117,7 @@ internal static class CompletionForms
         ContentKind.Video or ContentKind.Audio => CampusTexts.PlayMore.With(model.Content.RequiredShare),
         ContentKind.Quiz when model.AttemptsLeft is 0 => CampusTexts.NoAttemptsLeft,
         ContentKind.Quiz => CampusTexts.AnswersIncomplete,
+        ContentKind.Live when !model.HasBegun => CampusTexts.LiveNotYet,
         _ => CampusTexts.NotNow,
     };
 
