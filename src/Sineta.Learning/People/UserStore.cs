@@ -29,15 +29,15 @@ public sealed class UserStore(NpgsqlDataSource database, CampusTransactions camp
             cancellationToken);
 
     /// <summary>
-    /// Lets a user go: nobody signs in or is enrolled under it any more. Its e-mail address, CPF and nickname are erased; its name and what
-    /// it did stay. There is no way back.
+    /// Lets a user go: nobody signs in or is enrolled under it any more. Its e-mail address, CPF, nickname and identifier are erased; its
+    /// name and what it did stay. There is no way back.
     /// </summary>
     public Task<Change<User>> RemoveAsync(Institution institution, long id, CancellationToken cancellationToken) =>
         campus.RunAsync<Change<User>>(institution, async transaction =>
         {
             await using var command = transaction.Command(
                 $"""
-                update users set removed_at = $3, password_hash = null, email = '', cpf = '', nickname = null
+                update users set removed_at = $3, password_hash = null, email = '', cpf = '', nickname = null, uuid = gen_random_uuid()
                 where institution_id = $1 and id = $2 and removed_at is null returning {Columns}
                 """, id, transaction.Now);
             if (await command.RowAsync(Read, cancellationToken) is not { } removed)

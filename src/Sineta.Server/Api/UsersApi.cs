@@ -30,8 +30,8 @@ public static class UsersApi
         managing.MapPatch("/{id}", UpdateAsync).Accepts<UserDraft>(Json).WithSummary("Change a user")
             .WithDescription("What is not given stays. What happened before keeps the name it happened under.");
         managing.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a user")
-            .WithDescription("Nobody signs in or is enrolled under it any more. Its e-mail address, CPF and nickname are erased; its name "
-                + "and what it did stay on record, certificates with what they show and events with what was sent. There is no way back.");
+            .WithDescription("Nobody signs in or is enrolled under it any more. Its e-mail address, CPF, nickname and uuid are erased; its "
+                + "name and what it did stay on record, certificates with what they show and events with what was sent. There is no way back.");
         managing.MapPost("/{id}/password-reset", ResetAsync).WithSummary("Let a user set a password")
             .WithDescription("The answer has the token, which is never shown again. It is good for once and three days, and ends earlier "
                 + "ones.");

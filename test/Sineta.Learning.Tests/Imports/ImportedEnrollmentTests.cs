@@ -150,7 +150,8 @@ public sealed class ImportedEnrollmentTests(Postgres postgres) : IAsyncLifetime
     {
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(csv));
         var received = CampusNode.Made(
-            await _campus.Get<ImportIntake>().ReceiveAsync(_campus.Institution, kind, ImportFormat.Csv, emitsEvents: false, file, Cancel));
+            await _campus.Get<ImportIntake>().ReceiveAsync(
+                _campus.Institution, kind, ImportFormat.Csv, emitsEvents: false, Role.Manager, file, Cancel));
         while (await _campus.Get<Importer>().StepAsync(Cancel))
         {
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using Sineta.Learning.Imports;
+using Sineta.Learning.People;
 using Sineta.Testing;
 
 namespace Sineta.Learning.Tests.Imports;
@@ -55,7 +56,7 @@ public sealed class RefusedRowTests(Postgres postgres) : IAsyncLifetime
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(File));
         return CampusNode.Made(await _campus.Get<ImportIntake>().ReceiveAsync(
-            _campus.Institution, ImportKind.Users, ImportFormat.Csv, emitsEvents: false, stream, Cancel)).Id;
+            _campus.Institution, ImportKind.Users, ImportFormat.Csv, emitsEvents: false, Role.Manager, stream, Cancel)).Id;
     }
 
     private async Task<(bool, int, bool, int)> KeptAsync(long old, long young) =>

@@ -24,15 +24,15 @@ public sealed class UserTests(Postgres postgres)
     }
 
     [Fact]
-    public async Task An_email_address_is_one_users_of_the_institution_until_that_user_is_removed()
+    public async Task An_email_address_and_an_identifier_are_one_users_of_the_institution_until_that_user_is_removed()
     {
         await using var campus = await CampusNode.StartAsync(postgres, Cancel);
         var users = campus.Get<UserStore>();
         var user = await campus.AddUserAsync(Cancel);
-        var same = new UserDraft { Name = "Outra Ana", Email = user.Email.ToUpperInvariant(), Cpf = "12345678909" };
+        var same = new UserDraft { Name = "Outra Ana", Email = user.Email.ToUpperInvariant(), Cpf = "12345678909", Uuid = user.Uuid.ToString() };
 
         var refused = Assert.IsType<Change<User>.Refused>(await users.RegisterAsync(campus.Institution, same, Cancel));
-        Assert.Equal("/email", Assert.Single(refused.Faults).Pointer);
+        Assert.Equal(["/email", "/uuid"], refused.Faults.Select(f => f.Pointer).Order());
 
         await users.RemoveAsync(campus.Institution, user.Id, Cancel);
         Assert.IsType<Change<User>.Made>(await users.RegisterAsync(campus.Institution, same, Cancel));
