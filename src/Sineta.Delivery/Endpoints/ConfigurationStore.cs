@@ -42,7 +42,7 @@ public sealed partial class ConfigurationStore(NpgsqlDataSource database, Secret
         var institutions = await ListAsync(reader, ReadInstitution, cancellationToken);
         var keys = await ListAsync(reader, ReadKey, cancellationToken);
         var secrets = (await ListAsync(reader, ReadSecret, cancellationToken)).ToLookup(s => s.EndpointId, s => s.Secret);
-        var endpoints = await ListAsync(reader, row => Usable(ReadEndpoint(row, [.. secrets[row.GetGuid(1)].OfType<EndpointSecret>()])), cancellationToken);
+        var endpoints = await ListAsync(reader, row => ReadEndpoint(row, [.. secrets[row.GetGuid(1)]]), cancellationToken);
         return new ConfigurationChanges(now, institutions, keys, endpoints);
     }
 
@@ -85,12 +85,16 @@ public sealed partial class ConfigurationStore(NpgsqlDataSource database, Secret
         }
     }
 
-    /// <summary>Nothing is sent that nobody could verify: without its current secret an endpoint is disabled, whatever it was.</summary>
-    private static Endpoint Usable(Endpoint endpoint) =>
-        endpoint.Status == EndpointStatus.Deleted || endpoint.Secrets.Any(static s => s.ExpiresAt is null)
+    /// <summary>Nothing is sent that nobody could verify: where it is the current secret that is missing, the endpoint is disabled.</summary>
+    private static Endpoint ReadEndpoint(NpgsqlDataReader row, EndpointSecret?[] secrets)
+    {
+        EndpointSecret[] readable = [.. secrets.OfType<EndpointSecret>()];
+        var endpoint = ReadRow(row, readable);
+        return readable.Length == secrets.Length || endpoint.Status == EndpointStatus.Deleted || readable.Any(static s => s.ExpiresAt is null)
             ? endpoint : endpoint with { Status = EndpointStatus.Disabled, StatusReason = Unreadable };
+    }
 
-    private static Endpoint ReadEndpoint(NpgsqlDataReader row, IReadOnlyList<EndpointSecret> secrets) => new()
+    private static Endpoint ReadRow(NpgsqlDataReader row, IReadOnlyList<EndpointSecret> secrets) => new()
     {
         InstitutionId = row.GetInt64(0),
         Id = row.GetGuid(1),
