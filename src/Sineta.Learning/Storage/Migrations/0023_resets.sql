@@ -1,7 +1,3 @@
--- Imports that failed have kept their rows, with the people in them, though nobody comes for them any more.
-delete from import_rows r using imports i
-where i.institution_id = r.institution_id and i.id = r.import_id and i.state = 'failed';
-
 -- How often the quiz had been submitted when its completion was reset: these do not count for its maximum. Null: it never was.
 alter table content_completions add attempts_at_reset int;
 update content_completions set attempts_at_reset = attempts where completed_at is null and attempts > 0;
