@@ -1,42 +1,15 @@
 using System.Text.Json.Serialization.Metadata;
-using Sineta.Events.Shapes;
 
 namespace Sineta.Events;
 
 /// <summary>One of the kinds of operational events, with all that is to be known about it.</summary>
-public sealed class OperationalType
+public sealed class OperationalType : WebhookType
 {
-    private readonly Lazy<byte[]> _schema;
-    private readonly Lazy<byte[]> _sample;
-
     internal OperationalType(
         string slug, string name, string description, JsonTypeInfo record, OperationalEvent sample, DateTime sampleSendAt)
+        : base(slug, name, description, record, () => sample.ToBody(sampleSendAt))
     {
-        (Slug, Name, Description) = (slug, name, description);
-        Body = new BodyShape(slug, name, record);
-        _schema = new(() => Body.DescribeBody(name));
-        _sample = new(() => sample.ToBody(sampleSendAt));
     }
-
-    /// <summary>The name that programs use, such as <c>webhooks.endpoint.disabled</c>.</summary>
-    public string Slug { get; }
-
-    /// <summary>The name on the wire, in Portuguese, such as <c>Webhooks - Destino desativado</c>.</summary>
-    public string Name { get; }
-
-    /// <summary>When it happens and what is expected of its receiver, in one or two English sentences.</summary>
-    public string Description { get; }
-
-    /// <summary>JSON Schema (2020-12) of a whole body, in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Schema => _schema.Value;
-
-    /// <summary>A whole body as it would be sent, in UTF-8.</summary>
-    public ReadOnlyMemory<byte> Sample => _sample.Value;
-
-    internal BodyShape Body { get; }
-
-    /// <summary>The slug.</summary>
-    public override string ToString() => Slug;
 }
 
 /// <summary>The operational events, each with an example.</summary>

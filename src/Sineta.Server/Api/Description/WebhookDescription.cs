@@ -38,33 +38,23 @@ internal static class WebhookDescription
     public static void AddTo(OpenApiDocument document)
     {
         document.Webhooks = new Dictionary<string, IOpenApiPathItem>();
-        foreach (var type in EventTypes.All)
-            Add(document, type.Slug, type.Name, type.Description, type.Schema, type.Sample);
-        foreach (var type in OperationalTypes.All)
-            Add(document, type.Slug, type.Name, type.Description, type.Schema, type.Sample);
-    }
-
-    private static void Add(
-        OpenApiDocument document, string slug, string name, string description, ReadOnlyMemory<byte> schema, ReadOnlyMemory<byte> sample)
-    {
-        document.AddComponent<IOpenApiSchema>(slug, SchemaOf(slug, schema, document));
-        document.Webhooks![slug] = new OpenApiPathItem
+        foreach (var type in (WebhookType[])[.. EventTypes.All, .. OperationalTypes.All])
         {
-            Operations = new Dictionary<HttpMethod, OpenApiOperation>
+            document.AddComponent<IOpenApiSchema>(type.Slug, SchemaOf(type, document));
+            document.Webhooks[type.Slug] = new OpenApiPathItem
             {
-                [HttpMethod.Post] = Describe(slug, name, description, sample, document),
-            },
-        };
+                Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Post] = Describe(type, document) },
+            };
+        }
     }
 
-    private static OpenApiOperation Describe(
-        string slug, string name, string description, ReadOnlyMemory<byte> sample, OpenApiDocument document) => new()
-        {
-            OperationId = slug,
-            Summary = name,
-            Description = description,
-            Tags = new HashSet<OpenApiTagReference> { new("Webhooks", document) },
-            Parameters = [.. Headers.Select(header => new OpenApiParameter
+    private static OpenApiOperation Describe(WebhookType type, OpenApiDocument document) => new()
+    {
+        OperationId = type.Slug,
+        Summary = type.Name,
+        Description = type.Description,
+        Tags = new HashSet<OpenApiTagReference> { new("Webhooks", document) },
+        Parameters = [.. Headers.Select(header => new OpenApiParameter
         {
             Name = header.Name,
             In = ParameterLocation.Header,
@@ -72,33 +62,33 @@ internal static class WebhookDescription
             Description = header.Description,
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         })],
-            RequestBody = new OpenApiRequestBody
+        RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
             {
-                Required = true,
-                Content = new Dictionary<string, OpenApiMediaType>
+                ["application/json"] = new()
                 {
-                    ["application/json"] = new()
-                    {
-                        Schema = new OpenApiSchemaReference(slug, document),
-                        Example = JsonNode.Parse(sample.Span),
-                    },
+                    Schema = new OpenApiSchemaReference(type.Slug, document),
+                    Example = JsonNode.Parse(type.Sample.Span),
                 },
             },
-            Responses = new OpenApiResponses
-            {
-                ["2XX"] = new OpenApiResponse { Description = "Delivered. Only this is; a redirect is never followed." },
-                ["410"] = new OpenApiResponse { Description = "The endpoint wants no more: it is disabled." },
-                ["429"] = new OpenApiResponse { Description = "Tried again, after Retry-After where it asks for more than the schedule." },
-                ["default"] = new OpenApiResponse { Description = "Tried again by the endpoint's schedule." },
-            },
-        };
+        },
+        Responses = new OpenApiResponses
+        {
+            ["2XX"] = new OpenApiResponse { Description = "Delivered. Only this is; a redirect is never followed." },
+            ["410"] = new OpenApiResponse { Description = "The endpoint wants no more: it is disabled." },
+            ["429"] = new OpenApiResponse { Description = "Tried again, after Retry-After where it asks for more than the schedule." },
+            ["default"] = new OpenApiResponse { Description = "Tried again by the endpoint's schedule." },
+        },
+    };
 
-    private static OpenApiSchema SchemaOf(string slug, ReadOnlyMemory<byte> contract, OpenApiDocument document)
+    private static OpenApiSchema SchemaOf(WebhookType type, OpenApiDocument document)
     {
-        var schema = JsonNode.Parse(contract.Span)!.AsObject();
+        var schema = JsonNode.Parse(type.Schema.Span)!.AsObject();
         schema.Remove("$schema"); // the document's own dialect is the same
         return OpenApiModelFactory.Parse<OpenApiSchema>(
             schema.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, document, out var diagnostic, OpenApiConstants.Json)
-            ?? throw new InvalidOperationException($"The schema of {slug} is none: {string.Join(" ", diagnostic.Errors)}");
+            ?? throw new InvalidOperationException($"The schema of {type} is none: {string.Join(" ", diagnostic.Errors)}");
     }
 }
