@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Sineta.Delivery.Storage;
+using Sineta.Events;
 
 namespace Sineta.Learning.Catalog;
 
@@ -16,16 +17,6 @@ namespace Sineta.Learning.Catalog;
 /// </param>
 public sealed record CertificateTemplate(
     long Id, string Name, CertificateType Type, decimal ApprovalRate, string Title, string Text, Guid? LogoId, DateTimeOffset CreatedAt);
-
-/// <summary>What a certificate says of its owner.</summary>
-public enum CertificateType
-{
-    /// <summary>Took part.</summary>
-    Participation,
-
-    /// <summary>Reached the approval rate.</summary>
-    Achievement,
-}
 
 /// <summary>What is given of a certificate template.</summary>
 public sealed record CertificateTemplateDraft

@@ -1,3 +1,4 @@
+using Sineta.Events;
 using Sineta.Learning.Catalog;
 using Sineta.Learning.Enrollments;
 using Sineta.Learning.People;

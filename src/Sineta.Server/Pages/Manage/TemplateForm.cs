@@ -6,7 +6,7 @@ using Sineta.Learning;
 using Sineta.Learning.Catalog;
 using Sineta.Learning.Certificates;
 using Sineta.Server.Pages.Campus;
-using IssuedType = Sineta.Events.CertificateType;
+using CertificateType = Sineta.Events.CertificateType;
 
 namespace Sineta.Server.Pages.Manage;
 
@@ -50,7 +50,7 @@ internal static partial class TemplateForm
     {
         var draft = Read(form);
         var certificate = new Certificate(
-            Id: 0, EnrollmentId: 0, draft.Type == Words.Of(CertificateType.Achievement) ? IssuedType.Achievement : IssuedType.Participation,
+            Id: 0, EnrollmentId: 0, draft.Type == Words.Of(CertificateType.Achievement) ? CertificateType.Achievement : CertificateType.Participation,
             ExampleCode, now, ApprovalRate: 0, draft.Title ?? "", Text: "",
             PublicId.TryParse(StoredFile.IdPrefix, draft.LogoId, out var logo) ? logo : null, ManageTexts.ExampleName, ExampleCpf,
             ManageTexts.ExampleCourse, ExampleHours, now, now, institution.Name);
