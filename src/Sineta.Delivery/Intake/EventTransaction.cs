@@ -138,13 +138,13 @@ public sealed class EventTransaction : IAsyncDisposable
         _transactions = transactions;
         _transaction = transaction;
         Connection = connection;
-        Now = now;
+        Now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 
     /// <summary>Where everything of this transaction is done.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>The one moment at which everything in this transaction happens.</summary>
+    /// <summary>The one moment at which everything in this transaction happens, as finely as the database keeps it.</summary>
     public DateTimeOffset Now { get; }
 
     /// <summary>Appends events. One whose key exists already is left out: it was told before.</summary>
