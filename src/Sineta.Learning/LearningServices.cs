@@ -54,6 +54,7 @@ public static class LearningServices
         services.AddSingleton<InviteStudents>();
         services.AddSingleton<CertificateStore>();
         services.AddSingleton<ViewCertificate>();
+        services.AddSingleton<CertificateLifecycle>();
         services.AddSingleton<StudyStore>();
         services.AddSingleton<MediaPlays>();
         services.AddSingleton<LearnerClasses>();

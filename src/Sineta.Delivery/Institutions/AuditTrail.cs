@@ -42,7 +42,7 @@ public sealed class AuditTrail(HistoryDatabase database)
 /// <param name="What">endpoint.created, api_key.revoked and so on: <see cref="AuditedChange"/>.</param>
 /// <param name="Subject">The public id of what was changed, or sent again.</param>
 /// <param name="Detail">What of it: an endpoint's URL, a key's name; an institution's name and time zone; a user's role; why an endpoint was
-/// disabled.</param>
+/// disabled, or a certificate revoked.</param>
 public sealed record AuditEntry(long Id, DateTimeOffset HappenedAt, string Who, string What, string Subject, string? Detail);
 
 /// <summary>What is on the trail.</summary>
@@ -65,12 +65,14 @@ public static class AuditedChange
     public const string PasswordLinksIssued = "password_links.issued";
     public const string UserRoleGiven = "user.role_given";
     public const string UserRemoved = "user.removed";
+    public const string CertificateRevoked = "certificate.revoked";
+    public const string CertificateReissued = "certificate.reissued";
     public const string InstitutionChanged = "institution.changed";
 
     public static IReadOnlyList<string> All { get; } =
     [
         EndpointCreated, EndpointChanged, EndpointPaused, EndpointResumed, EndpointSecretRotated, EndpointVerified, EndpointNotVerified,
         EndpointDeleted, EndpointDisabled, ApiKeyCreated, ApiKeyRevoked, DeliveryResent, ReplayStarted, ReplayCancelled,
-        PasswordLinksIssued, UserRoleGiven, UserRemoved, InstitutionChanged,
+        PasswordLinksIssued, UserRoleGiven, UserRemoved, CertificateRevoked, CertificateReissued, InstitutionChanged,
     ];
 }

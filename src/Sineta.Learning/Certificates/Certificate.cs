@@ -3,7 +3,8 @@ using Sineta.Events;
 namespace Sineta.Learning.Certificates;
 
 /// <summary>
-/// A certificate as it was issued, whatever changes later. An achievement may follow a participation; the newest is shown.
+/// A certificate as it was issued, whatever changes later, but that it may be revoked. An achievement may follow a participation, and one
+/// that was issued again what it replaces; the newest is shown.
 /// </summary>
 /// <param name="Code">Public: whoever has it may verify the certificate.</param>
 /// <param name="ApprovalRate">What the course required, 0 to 100, never the learner's score.</param>
@@ -16,6 +17,9 @@ public sealed record Certificate(
     Guid? LogoId, string UserName, string Cpf, string CourseName, int WorkloadHours, DateTimeOffset EnrolledAt, DateTimeOffset ConcludedAt,
     string SchoolName)
 {
+    /// <summary>Null: it is valid.</summary>
+    public Revocation? Revocation { get; init; }
+
     /// <summary>Whether its template offers an achievement that the learner did not reach.</summary>
     public bool IsBelowMark => Type is CertificateType.Participation && ApprovalRate > 0;
 
@@ -26,6 +30,10 @@ public sealed record Certificate(
     public string MaskedText => Text.Replace(Cpf, MaskedCpf, StringComparison.Ordinal);
 }
 
+/// <summary>That a certificate is not to be believed any more.</summary>
+/// <param name="Reason">For the learner and the institution, not for whoever verifies it.</param>
+public sealed record Revocation(DateTimeOffset At, string Reason);
+
 /// <summary>What "View certificate" shows.</summary>
 /// <param name="IsNew">It was issued just now, and told of.</param>
 public sealed record ViewedCertificate(Certificate Certificate, bool IsNew);
@@ -33,7 +41,9 @@ public sealed record ViewedCertificate(Certificate Certificate, bool IsNew);
 /// <summary>A certificate that was found by its code.</summary>
 /// <param name="InstitutionName">As it is now.</param>
 /// <param name="TimeZone">The institution's, an IANA zone.</param>
-public sealed record VerifiedCertificate(Certificate Certificate, long InstitutionId, string InstitutionName, string TimeZone);
+/// <param name="IsReplaced">Whether a newer one was issued under its enrolment.</param>
+public sealed record VerifiedCertificate(
+    Certificate Certificate, long InstitutionId, string InstitutionName, string TimeZone, bool IsReplaced);
 
 /// <summary>A certificate that can be issued, and that nobody has asked for yet.</summary>
 public sealed record WaitingCertificate(long EnrollmentId, string CourseName, DateTimeOffset CompletedAt);

@@ -12,7 +12,7 @@ public sealed class CertificateStore(NpgsqlDataSource database)
     private const string Columns =
         """
         c.id, c.enrollment_id, c.type, c.code, c.issued_at, c.approval_rate, c.title, c.text, c.logo_id, c.user_name, c.cpf, c.course_name,
-        c.workload_hours, c.enrolled_at, c.concluded_at, c.school_name
+        c.workload_hours, c.enrolled_at, c.concluded_at, c.school_name, c.revoked_at, c.revocation_reason
         """;
 
     private const string OfEnrollment =
@@ -26,11 +26,14 @@ public sealed class CertificateStore(NpgsqlDataSource database)
             return null;
         await using var command = database.CreateCommand(
             $"""
-            select {Columns}, i.id, i.name, i.time_zone from certificates c join institutions i on i.id = c.institution_id where c.code = $1
+            select {Columns}, i.id, i.name, i.time_zone, exists (
+                select from certificates n where n.institution_id = c.institution_id and n.enrollment_id = c.enrollment_id and n.id > c.id)
+            from certificates c join institutions i on i.id = c.institution_id where c.code = $1
             """);
         command.Parameters.AddWithValue(kept);
         return await command.RowAsync(
-            static row => new VerifiedCertificate(Read(row), row.GetInt64(16), row.GetString(17), row.GetString(18)), cancellationToken);
+            static row => new VerifiedCertificate(Read(row), row.GetInt64(18), row.GetString(19), row.GetString(20), row.GetBoolean(21)),
+            cancellationToken);
     }
 
     /// <summary>A user's certificates, the newest first: of each enrolment the one that is shown.</summary>
@@ -86,6 +89,15 @@ public sealed class CertificateStore(NpgsqlDataSource database)
         return await command.RowAsync(Read, cancellationToken);
     }
 
+    /// <summary>The institution's certificate with this code; null where it has none.</summary>
+    /// <param name="code">As it was typed.</param>
+    internal static async Task<Certificate?> FindByCodeAsync(CampusTransaction transaction, string code, CancellationToken cancellationToken)
+    {
+        await using var command = transaction.Command(
+            $"select {Columns} from certificates c where c.institution_id = $1 and c.code = $2", CertificateCode.Read(code));
+        return await command.RowAsync(Read, cancellationToken);
+    }
+
     /// <summary>The course with what its certificates are made from, as it is now; null where it gives none.</summary>
     internal static async Task<CertifyingCourse?> CourseAsync(
         CampusTransaction transaction, long courseId, CancellationToken cancellationToken)
@@ -136,11 +148,20 @@ public sealed class CertificateStore(NpgsqlDataSource database)
         return certificate with { Id = id };
     }
 
+    internal static Task RevokeAsync(
+        CampusTransaction transaction, long id, Revocation revocation, CancellationToken cancellationToken) =>
+        transaction.ExecuteAsync(
+            "update certificates set revoked_at = $3, revocation_reason = $4 where institution_id = $1 and id = $2",
+            [id, revocation.At, revocation.Reason], cancellationToken);
+
     private static Certificate Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetInt64(1), Words.Parse<CertificateType>(row.GetString(2)), row.GetString(3),
         row.GetFieldValue<DateTimeOffset>(4), row.GetDecimal(5), row.GetString(6), row.GetString(7), row.IdOrNull(8), row.GetString(9),
         row.GetString(10), row.GetString(11),
-        row.GetInt32(12), row.GetFieldValue<DateTimeOffset>(13), row.GetFieldValue<DateTimeOffset>(14), row.GetString(15));
+        row.GetInt32(12), row.GetFieldValue<DateTimeOffset>(13), row.GetFieldValue<DateTimeOffset>(14), row.GetString(15))
+    {
+        Revocation = row.IsDBNull(16) ? null : new Revocation(row.GetFieldValue<DateTimeOffset>(16), row.GetString(17)),
+    };
 }
 
 /// <summary>A course, and the template of its certificates.</summary>

@@ -52,6 +52,8 @@ public sealed class FaultTests(ApiServer server) : IClassFixture<ApiServer>, IAs
     [InlineData("classes/1/students", """{"user_ids": [1, "x", 1, null, 2]}""", "/user_ids/1 /user_ids/2 /user_ids/3")]
     [InlineData("enrollments", """{"user_id": "1", "source": "x"}""", "/course_id /source /user_id")]
     [InlineData("enrollments/1/completions", """{"played_share": "all"}""", "/content_id /played_share")]
+    [InlineData("certificates/0000-0000-0000-0000/revoke", """{"why": "x"}""", "/reason /why")]
+    [InlineData("certificates/0000-0000-0000-0000/reissue", """{"reason": "", "why": "x"}""", "/reason /why")]
     [InlineData("api-keys", """{"name": "", "scopes": ["read", 5, "all"]}""", "/name /scopes/1 /scopes/2")]
     [InlineData("endpoints/ep_1/rotate-secret", """{"overlap_hours": -1, "now": true}""", "/now /overlap_hours")]
     [InlineData("endpoints/ep_1/test", """{"type": "none", "now": true}""", "/now /type")]

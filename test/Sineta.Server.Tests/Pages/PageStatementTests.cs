@@ -80,6 +80,7 @@ public sealed class PageStatementTests(PageStatementTests.School school) : IClas
         { "/sign-in", 0, null },
         { "/sign-in/operator", 0, null },
         { "/verify", 0, null },
+        { "/manage/certificates/{code}", 1, "select code from certificates limit 1" },
         { "/verify/{code}", 1, "select code from certificates limit 1" },
         { "/webhooks", 4, null },
         { "/webhooks/api-keys", 1, null },

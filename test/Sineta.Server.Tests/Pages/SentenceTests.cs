@@ -12,7 +12,7 @@ public sealed partial class SentenceTests
     [
         "Sineta.Delivery/Endpoints", "Sineta.Delivery/Dispatch", "Sineta.Delivery/History", "Sineta.Delivery/Institutions",
         "Sineta.Learning", "Sineta.Learning/People", "Sineta.Learning/Catalog", "Sineta.Learning/Enrollments", "Sineta.Learning/Trails",
-        "Sineta.Learning/Classes", "Sineta.Learning/Imports",
+        "Sineta.Learning/Classes", "Sineta.Learning/Certificates", "Sineta.Learning/Imports",
     ];
 
     [Fact]

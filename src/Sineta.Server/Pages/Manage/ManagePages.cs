@@ -25,5 +25,6 @@ internal static class ManagePages
         ClassPages.Map(manage.MapGroup("/classes"));
         SchoolPages.Map(manage.MapGroup("/schools"));
         TemplatePages.Map(manage.MapGroup("/templates"));
+        CertificatePages.Map(manage.MapGroup("/certificates"));
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sineta.Delivery.Institutions;
+using Sineta.Server.Pages.Campus;
 
 namespace Sineta.Server.Pages.Webhooks;
 
@@ -31,6 +32,8 @@ internal static class AuditPages
         AuditedChange.PasswordLinksIssued => WebhookTexts.AuditPasswordLinksIssued,
         AuditedChange.UserRoleGiven => WebhookTexts.AuditUserRoleGiven,
         AuditedChange.UserRemoved => WebhookTexts.AuditUserRemoved,
+        AuditedChange.CertificateRevoked => WebhookTexts.AuditCertificateRevoked,
+        AuditedChange.CertificateReissued => WebhookTexts.AuditCertificateReissued,
         AuditedChange.InstitutionChanged => WebhookTexts.AuditInstitutionChanged,
         _ => what,
     };
@@ -56,6 +59,7 @@ internal static class AuditPages
         "endpoint" => $"/webhooks/endpoints/{entry.Subject}",
         "delivery" => $"/webhooks/deliveries/{entry.Subject}",
         "replay" => $"/webhooks/replays/{entry.Subject}",
+        "certificate" => VerifyPages.PathOf(entry.Subject),
         _ => null,
     };
 
