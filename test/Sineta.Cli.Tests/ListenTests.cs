@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Sineta.Cli.Api;
 using Sineta.Cli.Commands;
 using Sineta.Testing;
@@ -76,6 +77,22 @@ public sealed class ListenTests(SharedServer shared)
 
         Assert.StartsWith("Listening as ep_", await listening.ReadLineAsync(Stop), StringComparison.Ordinal);
         Assert.Equal(3, (await EndpointsAsync(key)).Length);
+    }
+
+    [Fact]
+    public async Task A_sender_that_hangs_up_in_the_middle_of_a_request_ends_nothing()
+    {
+        await using var listening = Listen(await shared.NewInstitutionAsync());
+        var url = new Uri((await listening.ReadLineAsync(Stop))!.Split(' ').Single(word => word.StartsWith("http:", StringComparison.Ordinal))
+            .TrimEnd(';'));
+
+        using (var sender = new TcpClient(url.Host, url.Port))
+            await sender.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST / HTTP/1.1\r\nHost: {url.Authority}\r\nContent-Length: 9\r\n\r\n{{"), Stop);
+
+        Assert.Equal("A sender hung up in the middle of a request.", await listening.ReadLineAsync(Stop));
+        using var http = new HttpClient();
+        using var unsigned = await http.PostAsync(url, content: null, Stop);
+        Assert.Equal(HttpStatusCode.Unauthorized, unsigned.StatusCode);
     }
 
     [Fact]

@@ -28,12 +28,24 @@ internal sealed class TerminalReceiver
                 return;
             }
 
-            using var response = context.Response;
-            var body = await ReadAsync(context.Request);
-            var (status, answer) = Receive(context.Request.Headers, body);
-            response.StatusCode = (int)status;
-            await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer));
+            try
+            {
+                await AnswerAsync(context);
+            }
+            catch (Exception e) when (e is HttpListenerException or IOException)
+            {
+                AnsiConsole.MarkupLine("[yellow]A sender hung up[/] in the middle of a request.");
+            }
         }
+    }
+
+    private async Task AnswerAsync(HttpListenerContext context)
+    {
+        using var response = context.Response;
+        var body = await ReadAsync(context.Request);
+        var (status, answer) = Receive(context.Request.Headers, body);
+        response.StatusCode = (int)status;
+        await response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(answer));
     }
 
     private (HttpStatusCode Status, string Answer) Receive(System.Collections.Specialized.NameValueCollection headers, byte[] body)
