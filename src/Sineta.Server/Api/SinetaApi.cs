@@ -30,6 +30,7 @@ public static class SinetaApi
     {
         app.UseTrustedProxies();
         app.UseErrorAnswers();
+        app.UseHeadRequests();
         app.UseRouting();
         app.UseMiddleware<KeyAuthentication>();
 
