@@ -18,10 +18,10 @@ public static class ApiKeysApi
         var keys = v1.MapGroup("/api-keys").WithTags("API keys").Requires(Scopes.WebhooksManage, orOperator: true)
             .TakesQuery("institution_id", "For whom the operator acts; not for an institution's own key.", JsonSchemaType.Integer);
         keys.MapPost("", CreateAsync).Accepts<ApiKeyRequest>("application/json")
-            .WithSummary("Make a key")
+            .WithName("createApiKey").WithSummary("Make a key")
             .WithDescription("It can have no scope that the calling key lacks. The key itself is in this answer and never again.");
-        keys.MapGet("", ListAsync).WithSummary("List the keys in force");
-        keys.MapDelete("/{id}", RevokeAsync).WithSummary("Revoke a key")
+        keys.MapGet("", ListAsync).WithName("listApiKeys").WithSummary("List the keys in force");
+        keys.MapDelete("/{id}", RevokeAsync).WithName("revokeApiKey").WithSummary("Revoke a key")
             .WithDescription("It is refused from then on; by other nodes within a second.");
     }
 

@@ -16,14 +16,17 @@ public static class CertificateTemplatesApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/certificate-templates").WithTags("Certificate templates").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("", ListAsync).TakesPage().WithSummary("List certificate templates");
-        reading.MapGet("/{id}", FindAsync).WithSummary("Get a certificate template");
+        reading.MapGet("", ListAsync).TakesPage().WithName("listCertificateTemplates").WithSummary("List certificate templates");
+        reading.MapGet("/{id}", FindAsync).WithName("getCertificateTemplate").WithSummary("Get a certificate template");
 
         var managing = v1.MapGroup("/certificate-templates").WithTags("Certificate templates").Requires(Scopes.LearningManage);
-        managing.MapPost("", CreateAsync).Accepts<CertificateTemplateDraft>(Json).WithSummary("Make a certificate template");
-        managing.MapPatch("/{id}", UpdateAsync).Accepts<CertificateTemplateDraft>(Json).WithSummary("Change a certificate template")
+        managing.MapPost("", CreateAsync).Accepts<CertificateTemplateDraft>(Json)
+            .WithName("createCertificateTemplate").WithSummary("Make a certificate template");
+        managing.MapPatch("/{id}", UpdateAsync).Accepts<CertificateTemplateDraft>(Json)
+            .WithName("updateCertificateTemplate").WithSummary("Change a certificate template")
             .WithDescription("What is not given stays. Certificates stay as they were issued.");
-        managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a certificate template").WithDescription("One that no course has.");
+        managing.MapDelete("/{id}", DeleteAsync)
+            .WithName("deleteCertificateTemplate").WithSummary("Delete a certificate template").WithDescription("One that no course has.");
     }
 
     private static async Task<Results<Ok<Page<CertificateTemplateBody>>, ProblemResult>> ListAsync(

@@ -16,18 +16,20 @@ public static class CertificatesApi
     public static void Map(RouteGroupBuilder v1)
     {
         v1.MapPost("/enrollments/{id}/certificate", ViewAsync).WithTags("Certificates").Requires(Scopes.LearningManage)
-            .WithSummary("View the certificate of an enrolment")
+            .WithName("viewCertificate").WithSummary("View the certificate of an enrolment")
             .WithDescription("The first time it is issued: answers 201 and sends activities.certificate.issued. From then on it "
                 + "answers 200 with the same, and nothing is sent; only where the scores have come to reach the approval rate, an "
                 + "achievement follows a participation.");
         v1.MapGet("/certificates/{code}", VerifyAsync).WithTags("Certificates").Requires(Scopes.LearningManage | Scopes.Read)
-            .WithSummary("Verify a certificate by its code")
+            .WithName("verifyCertificate").WithSummary("Verify a certificate by its code")
             .WithDescription("To keys without the scope learning:manage its text shows the CPF masked.");
         var managing = v1.MapGroup("/certificates/{code}").WithTags("Certificates").Requires(Scopes.LearningManage);
-        managing.MapPost("/revoke", RevokeAsync).Accepts<CorrectionBody>(Json).WithSummary("Revoke a certificate")
+        managing.MapPost("/revoke", RevokeAsync).Accepts<CorrectionBody>(Json)
+            .WithName("revokeCertificate").WithSummary("Revoke a certificate")
             .WithDescription("Whoever verifies it is told so from then on, and its learner why. Nothing is sent. What is revoked already "
                 + "keeps the reason that it has.");
-        managing.MapPost("/reissue", ReissueAsync).Accepts<CorrectionBody>(Json).WithSummary("Issue a certificate again")
+        managing.MapPost("/reissue", ReissueAsync).Accepts<CorrectionBody>(Json)
+            .WithName("reissueCertificate").WithSummary("Issue a certificate again")
             .WithDescription("Answers 201 with the new one: of the same type, or an achievement where the scores have come to reach it, with "
                 + "another code, and with names and texts as they are now. The one before is revoked. The first of its type was sent when it "
                 + "was issued: this one is not.");

@@ -17,24 +17,27 @@ public static class ClassesApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/classes").WithTags("Classes").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("", ListAsync).TakesPage().TakesQuery("course_id", "Only those of this course.").WithSummary("List classes");
-        reading.MapGet("/{id}", FindAsync).WithSummary("Get a class");
+        reading.MapGet("", ListAsync).TakesPage().TakesQuery("course_id", "Only those of this course.")
+            .WithName("listClasses").WithSummary("List classes");
+        reading.MapGet("/{id}", FindAsync).WithName("getClass").WithSummary("Get a class");
         reading.MapGet("/{id}/students", ListStudentsAsync).TakesPage()
-            .WithSummary("List a class's students, with their enrolments' states");
+            .WithName("listClassStudents").WithSummary("List a class's students, with their enrolments' states");
 
         var managing = v1.MapGroup("/classes").WithTags("Classes").Requires(Scopes.LearningManage);
-        managing.MapPost("", CreateAsync).Accepts<ClassDraft>(Json).WithSummary("Make a class")
+        managing.MapPost("", CreateAsync).Accepts<ClassDraft>(Json).WithName("createClass").WithSummary("Make a class")
             .WithDescription("Of a published course, with its first day and, where it has one, its last.");
-        managing.MapPatch("/{id}", UpdateAsync).Accepts<ClassDraft>(Json).WithSummary("Change a class")
+        managing.MapPatch("/{id}", UpdateAsync).Accepts<ClassDraft>(Json).WithName("updateClass").WithSummary("Change a class")
             .WithDescription("What is not given stays. Where its days change, the enrolments that it made and that have its days get the "
                 + "new ones, without an event; whoever may study for longer keeps that, and whoever may for less gets as long as the "
                 + "class.");
-        managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a class without students");
-        managing.MapPost("/{id}/students", InviteAsync).Accepts<InviteRequest>(Json).WithSummary("Invite students to a class")
+        managing.MapDelete("/{id}", DeleteAsync).WithName("deleteClass").WithSummary("Delete a class without students");
+        managing.MapPost("/{id}/students", InviteAsync).Accepts<InviteRequest>(Json)
+            .WithName("inviteClassStudents").WithSummary("Invite students to a class")
             .WithDescription("At most 1,000, all of them or none. Each is enrolled at once, with an event, and may study from the class's "
                 + "first day. Whoever is enrolled already joins the class, and may study for the longer of the two times, without an "
                 + "event.");
-        managing.MapDelete("/{id}/students/{user_id}", RemoveStudentAsync).WithSummary("Take a student out of a class")
+        managing.MapDelete("/{id}/students/{user_id}", RemoveStudentAsync)
+            .WithName("removeClassStudent").WithSummary("Take a student out of a class")
             .WithDescription("The enrolment stays.");
     }
 

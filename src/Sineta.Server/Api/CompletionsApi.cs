@@ -17,15 +17,16 @@ public static class CompletionsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/enrollments/{id}/completions").WithTags("Enrollments").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("", ListAsync).WithSummary("List what was begun and completed under an enrolment");
+        reading.MapGet("", ListAsync).WithName("listCompletions").WithSummary("List what was begun and completed under an enrolment");
 
         var managing = v1.MapGroup("/enrollments/{id}/completions").WithTags("Enrollments").Requires(Scopes.LearningManage);
-        managing.MapPost("", CompleteAsync).Accepts<CompletionDraft>(Json).WithSummary("Complete a content")
+        managing.MapPost("", CompleteAsync).Accepts<CompletionDraft>(Json).WithName("completeContent").WithSummary("Complete a content")
             .WithDescription("Answers 201 and sends activities.content.completed; where it completes the course, and with it trails, "
                 + "their events too. Completed again it answers 200, and nothing is sent: of a quiz's attempts the best counts.");
-        managing.MapPut(One, StartAsync).Accepts<StartDraft>(Json).WithSummary("Begin a content, or note the position in a medium")
+        managing.MapPut(One, StartAsync).Accepts<StartDraft>(Json)
+            .WithName("beginContent").WithSummary("Begin a content, or note the position in a medium")
             .WithDescription("Nothing is sent.");
-        managing.MapDelete(One, ResetAsync).WithSummary("Reset a completion")
+        managing.MapDelete(One, ResetAsync).WithName("resetCompletion").WithSummary("Reset a completion")
             .WithDescription("The content can be completed anew, which is not sent again, and a quiz submitted as often as it may be. "
                 + "Attempts and the best score stay on record.");
     }

@@ -21,22 +21,24 @@ public static class ContentsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("/contents/{id}", FindAsync).WithSummary("Get a content, a quiz with its questions")
+        reading.MapGet("/contents/{id}", FindAsync).WithName("getContent").WithSummary("Get a content, a quiz with its questions")
             .WithDescription("The right answers are shown to keys with the scope learning:manage, and left out for others.");
 
         var managing = v1.MapGroup("").WithTags("Contents").Requires(Scopes.LearningManage);
-        managing.MapPost("/lessons/{id}/contents", CreateAsync).Accepts<ContentDraft>(Json).WithSummary("Make a content in a lesson")
+        managing.MapPost("/lessons/{id}/contents", CreateAsync).Accepts<ContentDraft>(Json)
+            .WithName("createContent").WithSummary("Make a content in a lesson")
             .WithDescription("Who has completed the course has completed it; the progress of the others counts it, where it is published "
                 + "and required.");
         managing.MapPatch("/contents/{id}", UpdateAsync).Accepts<ContentDraft>(Json)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
-            .WithSummary("Change a content, move it, publish it")
+            .WithName("updateContent").WithSummary("Change a content, move it, publish it")
             .WithDescription("What is not given stays; questions are given whole, those that stay with their ids. Another position moves "
                 + "it, and the others make room; another lesson_id moves it to that lesson of its course, to the position that it has. "
                 + Completes);
         managing.MapDelete("/contents/{id}", RemoveAsync)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
-            .WithSummary("Remove a content").WithDescription($"What was completed of it stays on record. {Completes}");
+            .WithName("deleteContent").WithSummary("Remove a content")
+            .WithDescription($"What was completed of it stays on record. {Completes}");
     }
 
     private static async Task<Results<Ok<ContentBody>, ProblemResult>> FindAsync(

@@ -21,15 +21,17 @@ public static class CoursesApi
         reading.MapGet("", ListAsync).TakesPage()
             .TakesQuery("status", "draft, published or archived.").TakesQuery("school_id", "A school's courses.", JsonSchemaType.Integer)
             .TakesQuery("search", "Words of the name or of the description.")
-            .WithSummary("List courses").WithDescription("By name.");
-        reading.MapGet("/{id}", FindAsync).WithSummary("Get a course, with its lessons and contents in order");
+            .WithName("listCourses").WithSummary("List courses").WithDescription("By name.");
+        reading.MapGet("/{id}", FindAsync).WithName("getCourse").WithSummary("Get a course, with its lessons and contents in order");
 
         var managing = v1.MapGroup("/courses").WithTags("Courses").Requires(Scopes.LearningManage);
-        managing.MapPost("", CreateAsync).Accepts<CourseDraft>(Json).WithSummary("Make a course").WithDescription("It is a draft.");
-        managing.MapPatch("/{id}", UpdateAsync).Accepts<CourseDraft>(Json).WithSummary("Change a course, publish or archive it")
+        managing.MapPost("", CreateAsync).Accepts<CourseDraft>(Json)
+            .WithName("createCourse").WithSummary("Make a course").WithDescription("It is a draft.");
+        managing.MapPatch("/{id}", UpdateAsync).Accepts<CourseDraft>(Json)
+            .WithName("updateCourse").WithSummary("Change a course, publish or archive it")
             .WithDescription("What is not given stays. To be published it needs a published, required content. An archived course is not "
                 + "begun any more, and can be published again.");
-        managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a draft")
+        managing.MapDelete("/{id}", DeleteAsync).WithName("deleteCourse").WithSummary("Delete a draft")
             .WithDescription("As long as nobody was enrolled in it, and no class and no trail has it.");
     }
 

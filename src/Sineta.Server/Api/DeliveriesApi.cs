@@ -12,11 +12,13 @@ public static class DeliveriesApi
     public static void Map(RouteGroupBuilder v1)
     {
         var deliveries = v1.MapGroup("/deliveries").WithTags("Deliveries").Requires(Scopes.WebhooksManage | Scopes.Read);
-        deliveries.MapGet("", ListAsync).TakesDeliveryFilters().TakesPage().WithSummary("List deliveries, newest first")
+        deliveries.MapGet("", ListAsync).TakesDeliveryFilters().TakesPage()
+            .WithName("listDeliveries").WithSummary("List deliveries, newest first")
             .WithDescription(DeliveryQuery.PartialPages);
         deliveries.MapGet("/export", ExportAsync).TakesDeliveryFilters().TakesQuery("format", "ndjson (unless given) or csv.")
-            .WithSummary("Export deliveries, newest first").WithDescription("All that match, streamed.");
-        deliveries.MapGet("/{id}", FindAsync).WithSummary("Get a delivery with all its attempts, requests and answers");
+            .WithName("exportDeliveries").WithSummary("Export deliveries, newest first").WithDescription("All that match, streamed.");
+        deliveries.MapGet("/{id}", FindAsync)
+            .WithName("getDelivery").WithSummary("Get a delivery with all its attempts, requests and answers");
     }
 
     private static async Task<Results<Ok<Page<DeliveryBody>>, ProblemResult>> ListAsync(

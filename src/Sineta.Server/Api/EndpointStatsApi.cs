@@ -18,7 +18,7 @@ public static class EndpointStatsApi
     };
 
     public static void Map(RouteGroupBuilder v1) => v1.MapGet("/endpoints/{id}/stats", FindAsync).WithTags("Endpoints")
-        .Requires(Scopes.WebhooksManage | Scopes.Read).WithSummary("Get an endpoint's rates and latencies")
+        .Requires(Scopes.WebhooksManage | Scopes.Read).WithName("getEndpointStats").WithSummary("Get an endpoint's rates and latencies")
         .TakesQuery("window", "hour (unless given), day or week.");
 
     private static async Task<Results<Ok<StatsBody>, ProblemResult>> FindAsync(

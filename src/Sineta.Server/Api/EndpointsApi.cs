@@ -23,27 +23,31 @@ public static class EndpointsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/endpoints").WithTags("Endpoints").Requires(Scopes.WebhooksManage | Scopes.Read);
-        reading.MapGet("", ListAll).TakesPage().WithSummary("List endpoints");
-        reading.MapGet("/{id}", Find).WithSummary("Get an endpoint");
+        reading.MapGet("", ListAll).TakesPage().WithName("listEndpoints").WithSummary("List endpoints");
+        reading.MapGet("/{id}", Find).WithName("getEndpoint").WithSummary("Get an endpoint");
 
         var managing = v1.MapGroup("/endpoints").WithTags("Endpoints").Requires(Scopes.WebhooksManage);
-        managing.MapPost("", CreateAsync).Accepts<EndpointDraft>(Json).WithSummary("Make an endpoint")
+        managing.MapPost("", CreateAsync).Accepts<EndpointDraft>(Json).WithName("createEndpoint").WithSummary("Make an endpoint")
             .WithDescription(
                 "It is asked at once to prove itself: it must answer a signed webhooks.endpoint.verification with 2xx and the challenge. "
                 + "The answer has the signing secret, which is never shown again.");
-        managing.MapPatch("/{id}", UpdateAsync).Accepts<EndpointDraft>(Json).WithSummary("Change an endpoint")
+        managing.MapPatch("/{id}", UpdateAsync).Accepts<EndpointDraft>(Json).WithName("updateEndpoint").WithSummary("Change an endpoint")
             .WithDescription("What is not given stays. Another url has to be verified anew; until then its deliveries are held.");
-        managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete an endpoint")
+        managing.MapDelete("/{id}", DeleteAsync).WithName("deleteEndpoint").WithSummary("Delete an endpoint")
             .WithDescription("What still waits for it fails, on record.");
-        managing.MapPost("/{id}/verify", VerifyAsync).Accepts<VerifyRequest>(Json).WithSummary("Verify an endpoint")
+        managing.MapPost("/{id}/verify", VerifyAsync).Accepts<VerifyRequest>(Json)
+            .WithName("verifyEndpoint").WithSummary("Verify an endpoint")
             .WithDescription("Without a body the endpoint is asked again; with a challenge, what its receiver got is taken from you.");
-        managing.MapPost("/{id}/pause", PauseAsync).WithSummary("Pause an endpoint").WithDescription("Its deliveries are held.");
-        managing.MapPost("/{id}/resume", ResumeAsync).WithSummary("Resume a paused or disabled endpoint")
+        managing.MapPost("/{id}/pause", PauseAsync)
+            .WithName("pauseEndpoint").WithSummary("Pause an endpoint").WithDescription("Its deliveries are held.");
+        managing.MapPost("/{id}/resume", ResumeAsync).WithName("resumeEndpoint").WithSummary("Resume a paused or disabled endpoint")
             .WithDescription("What was held goes out in order, at a bounded pace; the answer tells how much it is.");
-        managing.MapPost("/{id}/rotate-secret", RotateSecretAsync).Accepts<RotateRequest>(Json).WithSummary("Rotate the signing secret")
+        managing.MapPost("/{id}/rotate-secret", RotateSecretAsync).Accepts<RotateRequest>(Json)
+            .WithName("rotateEndpointSecret").WithSummary("Rotate the signing secret")
             .WithDescription("The answer has the new secret, which is never shown again. Until the overlap ends both sign; without "
                 + "overlap all older secrets end at once.");
-        managing.MapPost("/{id}/test", TestAsync).Accepts<TestRequest>(Json).WithSummary("Send a sample to an endpoint")
+        managing.MapPost("/{id}/test", TestAsync).Accepts<TestRequest>(Json)
+            .WithName("testEndpoint").WithSummary("Send a sample to an endpoint")
             .WithDescription("It goes the way of every delivery, to this endpoint alone; Location is where its delivery is seen.");
     }
 

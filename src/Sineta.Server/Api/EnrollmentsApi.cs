@@ -20,14 +20,16 @@ public static class EnrollmentsApi
         reading.MapGet("", ListAsync).TakesPage()
             .TakesQuery("user_id", "Only this user's.").TakesQuery("course_id", "Only in this course.")
             .TakesQuery("state", $"Only those that are now {string.Join(", ", Words.All<EnrollmentState>())}.")
-            .WithSummary("List enrolments");
-        reading.MapGet("/{id}", FindAsync).WithSummary("Get an enrolment, with its progress");
+            .WithName("listEnrollments").WithSummary("List enrolments");
+        reading.MapGet("/{id}", FindAsync).WithName("getEnrollment").WithSummary("Get an enrolment, with its progress");
 
         var managing = v1.MapGroup("/enrollments").WithTags("Enrollments").Requires(Scopes.LearningManage);
-        managing.MapPost("", EnrollAsync).Accepts<EnrollmentDraft>(Json).WithSummary("Enroll a user in a course")
+        managing.MapPost("", EnrollAsync).Accepts<EnrollmentDraft>(Json)
+            .WithName("createEnrollment").WithSummary("Enroll a user in a course")
             .WithDescription("Answers 201 and sends activities.course.enrollment. Where the user has an open enrolment in the course "
                 + "already, answers 200 with that, and nothing is sent.");
-        managing.MapPatch("/{id}", ChangeAsync).Accepts<EnrollmentPatch>(Json).WithSummary("Renew, suspend, resume or cancel an enrolment")
+        managing.MapPatch("/{id}", ChangeAsync).Accepts<EnrollmentPatch>(Json)
+            .WithName("updateEnrollment").WithSummary("Renew, suspend, resume or cancel an enrolment")
             .WithDescription("Nothing is sent. What has expired or was cancelled is not renewed: enroll the user anew.");
     }
 

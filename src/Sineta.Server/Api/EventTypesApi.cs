@@ -13,12 +13,14 @@ public static class EventTypesApi
     public static void Map(RouteGroupBuilder v1)
     {
         var types = v1.MapGroup("/event-types").WithTags("Event types").Requires(Scopes.All);
-        types.MapGet("", () => TypedResults.Ok(new Page<EventTypeBody>(All, NextCursor: null))).WithSummary("List the event types");
-        types.MapGet("/{slug}", Find).WithSummary("Get an event type, with its JSON Schema and a sample");
+        types.MapGet("", () => TypedResults.Ok(new Page<EventTypeBody>(All, NextCursor: null)))
+            .WithName("listEventTypes").WithSummary("List the event types");
+        types.MapGet("/{slug}", Find).WithName("getEventType").WithSummary("Get an event type, with its JSON Schema and a sample");
     }
 
     public static void MapSchemas(IEndpointRouteBuilder app) =>
-        app.MapGet("/schemas/{slug}", FindSchema).WithTags("Event types").WithSummary("Get the JSON Schema of an event's body");
+        app.MapGet("/schemas/{slug}", FindSchema).WithTags("Event types")
+            .WithName("getEventSchema").WithSummary("Get the JSON Schema of an event's body");
 
     private static Results<Ok<EventTypeBody>, ProblemResult> Find(string slug) =>
         All.FirstOrDefault(t => t.Slug == slug) is { } type ? TypedResults.Ok(type) : Unknown(slug);

@@ -15,12 +15,12 @@ public static class EventsQueryApi
     public static void Map(RouteGroupBuilder v1)
     {
         var events = v1.MapGroup("/events").WithTags("Events").Requires(Scopes.WebhooksManage | Scopes.Read);
-        events.MapGet("", ListAsync).WithSummary("List events, newest first")
+        events.MapGet("", ListAsync).WithName("listEvents").WithSummary("List events, newest first")
             .WithDescription(DeliveryQuery.PartialPages)
             .TakesQuery("type", "Events of this type.").TakesQuery("learner", "This learner's events.")
             .TakesQuery("from", "Accepted at this moment or later, " + DeliveryQuery.Moments)
             .TakesQuery("to", "Accepted before this moment, " + DeliveryQuery.Moments).TakesPage();
-        events.MapGet("/{id}", FindAsync).WithSummary("Get an event with its body and its deliveries");
+        events.MapGet("/{id}", FindAsync).WithName("getEvent").WithSummary("Get an event with its body and its deliveries");
     }
 
     private static async Task<Results<Ok<Page<EventBody>>, ProblemResult>> ListAsync(

@@ -18,10 +18,10 @@ public static class FilesApi
     public static void Map(RouteGroupBuilder v1)
     {
         v1.MapGet("/files/{id}", FindAsync).WithTags("Files").Requires(Scopes.LearningManage | Scopes.Read)
-            .WithSummary("Get a file's bytes").WithDescription("Or some of them, with a Range header.");
+            .WithName("getFile").WithSummary("Get a file's bytes").WithDescription("Or some of them, with a Range header.");
         v1.MapPost("/files", CreateAsync).WithTags("Files").Requires(Scopes.LearningManage).WithMetadata(new UploadLimit())
             .TakesQuery("name", "What the file is called, 1 to 255 characters.")
-            .WithSummary("Upload a file")
+            .WithName("uploadFile").WithSummary("Upload a file")
             .WithDescription($"The body is the file's bytes, and Content-Type says what they are. {UnknownKind} Pictures have up to 1 MiB, "
                 + "PDFs 20, audio 30 and video 100. A file that nothing refers to for more than a day is removed: name it in a content, a course "
                 + "or a template, or in a text by its address, /files/ and its id.")

@@ -21,11 +21,12 @@ public static class InstitutionsApi
     {
         var institutions = v1.MapGroup("/institutions").WithTags("Institutions").RequiresOperator();
         institutions.MapPost("", CreateAsync).Accepts<InstitutionRequest>("application/json")
-            .WithSummary("Make an institution")
+            .WithName("createInstitution").WithSummary("Make an institution")
             .WithDescription("The answer has its first key, with every scope, which is never shown again.");
-        institutions.MapGet("", ListAsync).TakesPage().WithSummary("List institutions");
-        institutions.MapGet("/{id}", Find).WithSummary("Get an institution");
-        institutions.MapPatch("/{id}", UpdateAsync).Accepts<InstitutionRequest>("application/json").WithSummary("Change an institution")
+        institutions.MapGet("", ListAsync).TakesPage().WithName("listInstitutions").WithSummary("List institutions");
+        institutions.MapGet("/{id}", Find).WithName("getInstitution").WithSummary("Get an institution");
+        institutions.MapPatch("/{id}", UpdateAsync).Accepts<InstitutionRequest>("application/json")
+            .WithName("updateInstitution").WithSummary("Change an institution")
             .WithDescription("What is not given stays. Events that were accepted before keep the times that they have.");
     }
 

@@ -16,16 +16,18 @@ public static class LessonsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("").WithTags("Lessons").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("/lessons/{id}", FindAsync).WithSummary("Get a lesson")
+        reading.MapGet("/lessons/{id}", FindAsync).WithName("getLesson").WithSummary("Get a lesson")
             .WithDescription("Its contents are in its course, GET /v1/courses/{id}.");
 
         var managing = v1.MapGroup("").WithTags("Lessons").Requires(Scopes.LearningManage);
-        managing.MapPost("/courses/{id}/lessons", CreateAsync).Accepts<LessonDraft>(Json).WithSummary("Make a lesson in a course");
-        managing.MapPatch("/lessons/{id}", UpdateAsync).Accepts<LessonDraft>(Json).WithSummary("Change a lesson, or move it")
+        managing.MapPost("/courses/{id}/lessons", CreateAsync).Accepts<LessonDraft>(Json)
+            .WithName("createLesson").WithSummary("Make a lesson in a course");
+        managing.MapPatch("/lessons/{id}", UpdateAsync).Accepts<LessonDraft>(Json)
+            .WithName("updateLesson").WithSummary("Change a lesson, or move it")
             .WithDescription("What is not given stays. Another position moves it, and the others make room.");
         managing.MapDelete("/lessons/{id}", RemoveAsync)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may complete the course by this change.")
-            .WithSummary("Remove a lesson, with its contents")
+            .WithName("deleteLesson").WithSummary("Remove a lesson, with its contents")
             .WithDescription("What was completed of it stays on record. Where learners would now have completed the course, the answer is "
                 + "409 with their number, and the change is made when that number is confirmed.");
     }

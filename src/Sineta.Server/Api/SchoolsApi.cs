@@ -16,12 +16,12 @@ public static class SchoolsApi
     public static void Map(RouteGroupBuilder v1)
     {
         var reading = v1.MapGroup("/schools").WithTags("Schools").Requires(Scopes.LearningManage | Scopes.Read);
-        reading.MapGet("", ListAsync).TakesPage().WithSummary("List schools");
-        reading.MapGet("/{id}", FindAsync).WithSummary("Get a school, with its managers");
+        reading.MapGet("", ListAsync).TakesPage().WithName("listSchools").WithSummary("List schools");
+        reading.MapGet("/{id}", FindAsync).WithName("getSchool").WithSummary("Get a school, with its managers");
 
         var managing = v1.MapGroup("/schools").WithTags("Schools").Requires(Scopes.LearningManage);
-        managing.MapPost("", CreateAsync).Accepts<SchoolDraft>(Json).WithSummary("Make a school");
-        managing.MapPatch("/{id}", UpdateAsync).Accepts<SchoolDraft>(Json).WithSummary("Change a school")
+        managing.MapPost("", CreateAsync).Accepts<SchoolDraft>(Json).WithName("createSchool").WithSummary("Make a school");
+        managing.MapPatch("/{id}", UpdateAsync).Accepts<SchoolDraft>(Json).WithName("updateSchool").WithSummary("Change a school")
             .WithDescription("What is not given stays; manager_ids are given whole. Certificates keep the managers of their issue.");
     }
 

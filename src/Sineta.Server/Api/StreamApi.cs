@@ -21,7 +21,7 @@ public static class StreamApi
         .TakesQuery("status", "What stands so after the attempt: pending, held, delivered or failed.")
         .TakesQuery("learner", "Deliveries of this learner's events.")
         .TakesHeader(LastEventId, "The last id that was received, to go on behind it; browsers send it by themselves.")
-        .WithSummary("Listen to deliveries as they are attempted")
+        .WithName("streamAttempts").WithSummary("Listen to deliveries as they are attempted")
         .WithDescription(
             "Server-sent events. event: attempt has the delivery as the list has it, after each call that is made for it, on whichever "
             + "node, within a second of its record. event: gap says that {missed} attempts (null: unknown) were left out, for there were "

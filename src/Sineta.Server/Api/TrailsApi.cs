@@ -17,20 +17,23 @@ public static class TrailsApi
     {
         var reading = v1.MapGroup("/trails").WithTags("Trails").Requires(Scopes.LearningManage | Scopes.Read);
         reading.MapGet("", ListAsync).TakesPage().TakesQuery("status", "Only those of this state: draft, published or archived.")
-            .WithSummary("List trails");
-        reading.MapGet("/{id}", FindAsync).WithSummary("Get a trail");
-        reading.MapGet("/{id}/participants", ListParticipantsAsync).TakesPage().WithSummary("List who joined a trail, with their progress");
+            .WithName("listTrails").WithSummary("List trails");
+        reading.MapGet("/{id}", FindAsync).WithName("getTrail").WithSummary("Get a trail");
+        reading.MapGet("/{id}/participants", ListParticipantsAsync).TakesPage()
+            .WithName("listTrailParticipants").WithSummary("List who joined a trail, with their progress");
 
         var managing = v1.MapGroup("/trails").WithTags("Trails").Requires(Scopes.LearningManage);
-        managing.MapPost("", CreateAsync).Accepts<TrailDraft>(Json).WithSummary("Make a trail")
+        managing.MapPost("", CreateAsync).Accepts<TrailDraft>(Json).WithName("createTrail").WithSummary("Make a trail")
             .WithDescription("Of courses and contents that stand alone, at most 200, each once. Published, all of them must be.");
         managing.MapPatch("/{id}", UpdateAsync).Accepts<TrailDraft>(Json)
             .TakesQuery(ConfirmedCompletions.Name, "How many learners may finish the trail by this change.")
-            .WithSummary("Change a trail")
+            .WithName("updateTrail").WithSummary("Change a trail")
             .WithDescription("What is not given stays; items are given all together. Who finished the trail stays finished. Where learners "
                 + "would now finish it, the answer is 409 with their number, and the change is made when that number is confirmed.");
-        managing.MapDelete("/{id}", DeleteAsync).WithSummary("Delete a draft").WithDescription("What was published is archived instead.");
-        managing.MapPost("/{id}/participants", JoinAsync).Accepts<ParticipantRequest>(Json).WithSummary("Let a learner join a trail")
+        managing.MapDelete("/{id}", DeleteAsync)
+            .WithName("deleteTrail").WithSummary("Delete a draft").WithDescription("What was published is archived instead.");
+        managing.MapPost("/{id}/participants", JoinAsync).Accepts<ParticipantRequest>(Json)
+            .WithName("joinTrail").WithSummary("Let a learner join a trail")
             .WithDescription("It finishes at once where all that it requires was completed before. Who joined before stays as they are.");
     }
 

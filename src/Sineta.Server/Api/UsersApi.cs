@@ -18,21 +18,21 @@ public static class UsersApi
     {
         var reading = v1.MapGroup("/users").WithTags("Users").Requires(Scopes.LearningManage | Scopes.Read);
         reading.MapGet("", ListAsync).TakesPage().TakesQuery("search", "Words of the name or of the e-mail address.")
-            .WithSummary("List users")
+            .WithName("listUsers").WithSummary("List users")
             .WithDescription("By name. CPFs are shown to keys with the scope learning:manage, and masked to others.");
-        reading.MapGet("/{id}", FindAsync).WithSummary("Get a user");
+        reading.MapGet("/{id}", FindAsync).WithName("getUser").WithSummary("Get a user");
 
         var managing = v1.MapGroup("/users").WithTags("Users").Requires(Scopes.LearningManage);
-        managing.MapPost("", RegisterAsync).Accepts<UserDraft>(Json).WithSummary("Register a user")
+        managing.MapPost("", RegisterAsync).Accepts<UserDraft>(Json).WithName("createUser").WithSummary("Register a user")
             .WithDescription(
                 "A key makes, changes and removes nobody, and lets nobody set a password, who could do more than the key: integrators are "
                 + "for keys with events:write and webhooks:manage as well, managers for keys with every scope.");
-        managing.MapPatch("/{id}", UpdateAsync).Accepts<UserDraft>(Json).WithSummary("Change a user")
+        managing.MapPatch("/{id}", UpdateAsync).Accepts<UserDraft>(Json).WithName("updateUser").WithSummary("Change a user")
             .WithDescription("What is not given stays. What happened before keeps the name it happened under.");
-        managing.MapDelete("/{id}", RemoveAsync).WithSummary("Remove a user")
+        managing.MapDelete("/{id}", RemoveAsync).WithName("deleteUser").WithSummary("Remove a user")
             .WithDescription("Nobody signs in or is enrolled under it any more. Its e-mail address, CPF, nickname and uuid are erased; its "
                 + "name and what it did stay on record, certificates with what they show and events with what was sent. There is no way back.");
-        managing.MapPost("/{id}/password-reset", ResetAsync).WithSummary("Let a user set a password")
+        managing.MapPost("/{id}/password-reset", ResetAsync).WithName("resetUserPassword").WithSummary("Let a user set a password")
             .WithDescription("The answer has the token, which is never shown again. It is good for once and three days, and ends earlier "
                 + "ones.");
     }

@@ -29,11 +29,22 @@ public sealed class DescriptionTests(ApiServer server) : IClassFixture<ApiServer
             {
                 var operation = paths[route.RoutePattern.RawText!.TrimEnd('/')]?[method.ToLowerInvariant()];
                 Assert.True(operation is not null, $"{method} {route.RoutePattern.RawText} is not described.");
+                Assert.NotNull(operation["operationId"]);
                 Assert.NotNull(operation["summary"]);
                 Assert.NotNull(operation["security"]);
                 Assert.NotNull(operation["responses"]!["default"]!["content"]!["application/problem+json"]);
             }
         }
+    }
+
+    [Fact]
+    public async Task A_path_put_behind_the_servers_address_is_a_route()
+    {
+        var document = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!;
+        var address = (string)document["servers"]!.AsArray().Single()!["url"]!;
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri($"{address}/v1/events"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
     }
 
     [Fact]
@@ -66,6 +77,15 @@ public sealed class DescriptionTests(ApiServer server) : IClassFixture<ApiServer
         Assert.Equal(
             ["none", "per_learner"], schemas["EndpointDraft"]!["properties"]!["ordering"]!["enum"]!.AsArray().Select(v => (string)v!));
         Assert.Null(schemas["EndpointDraftPatch"]!["required"]);
+    }
+
+    [Fact]
+    public async Task A_change_that_takes_what_no_creation_does_requires_what_it_is_refused_without()
+    {
+        var document = JsonNode.Parse(await ReadAsync("/openapi/v1.json"))!;
+        var body = document["paths"]!["/v1/enrollments/{id}"]!["patch"]!["requestBody"]!;
+        Assert.Equal("#/components/schemas/EnrollmentPatch", (string)body["content"]!["application/json"]!["schema"]!["$ref"]!);
+        Assert.Equal("action", (string)document["components"]!["schemas"]!["EnrollmentPatch"]!["required"]!.AsArray().Single()!);
     }
 
     [Fact]

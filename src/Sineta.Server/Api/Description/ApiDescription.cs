@@ -41,6 +41,8 @@ internal static class ApiDescription
                 + "Every error is application/problem+json; its type is a page, all of them are at /problems.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
         };
+        foreach (var server in document.Servers ?? [])
+            server.Url = server.Url?.TrimEnd('/'); // programs put the paths, which begin with a slash, behind it
         document.AddComponent<IOpenApiSecurityScheme>(Bearer, new OpenApiSecurityScheme
         {
             Type = SecuritySchemeType.Http,
@@ -99,13 +101,13 @@ internal static class ApiDescription
         return Task.CompletedTask;
     }
 
-    /// <summary>A change takes what a creation takes, and requires none of it.</summary>
+    /// <summary>A change takes what a creation takes, and requires none of it; one that takes something else has a shape of its own.</summary>
     private static void DescribePatches(OpenApiDocument document)
     {
         foreach (var path in document.Paths.Values)
         {
             var patched = path.Operations?.GetValueOrDefault(HttpMethod.Patch)?.RequestBody?.Content?.Values.Single();
-            if (patched is not { Schema: OpenApiSchemaReference whole })
+            if (patched is not { Schema: OpenApiSchemaReference whole } || whole.Reference.Id!.EndsWith("Patch", StringComparison.Ordinal))
                 continue;
             var name = whole.Reference.Id + "Patch";
             var patch = (OpenApiSchema)document.Components!.Schemas![whole.Reference.Id!].CreateShallowCopy();
