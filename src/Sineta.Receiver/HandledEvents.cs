@@ -4,6 +4,10 @@ namespace Sineta.Receiver;
 /// Remembers which events were handled, so that an attempt made again, or a replay, is not handled twice. Derive from it to keep that in
 /// a database or in Redis, which several instances of a receiver need: they share what they remember.
 /// </summary>
+/// <remarks>
+/// Each path needs a memory of its own. An event has the same id wherever it goes, so of two paths with one memory the second to get it
+/// would take it for handled, and pass it over.
+/// </remarks>
 public abstract class HandledEvents
 {
     /// <summary>

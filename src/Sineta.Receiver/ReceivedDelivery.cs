@@ -16,6 +16,9 @@ public sealed record ReceivedDelivery
     /// <summary>The body's bytes, as they were signed.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The services of this request, in a scope of its own: from here a handler takes its database context.</summary>
+    public required IServiceProvider Services { get; init; }
+
     /// <summary>The delivery's id, <c>dlv_…</c>: what to name when asking about it.</summary>
     public string? DeliveryId { get; init; }
 
@@ -37,8 +40,9 @@ public sealed record ReceivedDelivery
     /// <summary>It never happened: a sample, sent to try the endpoint.</summary>
     public bool IsTest { get; init; }
 
-    internal static ReceivedDelivery From(IHeaderDictionary headers, ReadOnlyMemory<byte> body)
+    internal static ReceivedDelivery From(HttpRequest request, ReadOnlyMemory<byte> body)
     {
+        var headers = request.Headers;
         var isNumbered = int.TryParse(headers[WebhookHeaders.Attempt], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt);
         var isTimed = DateTimeOffset.TryParse(
             headers[WebhookHeaders.CloudEventTime], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var occurredAt);
@@ -46,6 +50,7 @@ public sealed record ReceivedDelivery
         {
             EventId = headers[WebhookHeaders.Id].ToString(),
             Body = body,
+            Services = request.HttpContext.RequestServices,
             DeliveryId = headers[WebhookHeaders.Delivery],
             Attempt = isNumbered ? attempt : 1,
             OccurredAt = isTimed ? occurredAt : null,

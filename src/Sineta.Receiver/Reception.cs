@@ -36,7 +36,7 @@ internal sealed partial class Reception(WebhookHandlers handlers, TimeProvider t
             _secrets,
             time.GetUtcNow());
         return verification is VerificationResult.Verified
-            ? await DispatchAsync(ReceivedDelivery.From(headers, body), cancellationToken)
+            ? await DispatchAsync(ReceivedDelivery.From(request, body), cancellationToken)
             : Refuse(StatusCodes.Status401Unauthorized, $"The delivery is not proven: {Reason(verification)}.");
     }
 

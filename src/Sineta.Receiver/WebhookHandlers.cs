@@ -30,7 +30,7 @@ public sealed class WebhookHandlers
         return this;
     }
 
-    /// <summary>Remembers handled events there; without this, in the memory of the process.</summary>
+    /// <summary>Remembers the events that this path handled there; without this, in the memory of the process.</summary>
     public WebhookHandlers RememberIn(HandledEvents handled)
     {
         Handled = handled;

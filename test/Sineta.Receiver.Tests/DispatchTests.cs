@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Sineta.Events;
 
 namespace Sineta.Receiver.Tests;
@@ -72,6 +73,7 @@ public sealed class DispatchTests
             {
                 EventId = "evt_7",
                 Body = received.Body,
+                Services = received.Services,
                 DeliveryId = "dlv_8",
                 Attempt = 3,
                 OccurredAt = new DateTimeOffset(2023, 7, 3, 12, 53, 41, TimeSpan.FromHours(-3)),
@@ -84,6 +86,20 @@ public sealed class DispatchTests
     }
 
     [Fact]
+    public async Task A_handler_finds_the_applications_services_in_the_scope_of_its_delivery()
+    {
+        List<Crm> found = [];
+        await using var app = await ReceiverApp.StartAsync(
+            hooks => hooks.OnAnyActivity(async (_, delivery, _) => found.Add(delivery.Services.GetRequiredService<Crm>())),
+            services => services.AddScoped<Crm>());
+
+        await app.DeliverAsync(EventTypes.TrailCompleted.Sample, "evt_1");
+        await app.DeliverAsync(EventTypes.TrailCompleted.Sample, "evt_2");
+
+        Assert.Equal(2, found.Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_delivery_by_the_standard_headers_alone_is_enough()
     {
         ReceivedDelivery? received = null;
@@ -91,7 +107,7 @@ public sealed class DispatchTests
 
         await app.DeliverAsync(EventTypes.TrailCompleted.Sample, "evt_7");
 
-        Assert.Equal(new ReceivedDelivery { EventId = "evt_7", Body = received!.Body }, received);
+        Assert.Equal(new ReceivedDelivery { EventId = "evt_7", Body = received!.Body, Services = received.Services }, received);
     }
 
     [Fact]
@@ -137,4 +153,7 @@ public sealed class DispatchTests
 
         Assert.Equal(("activities.exam.graded", Encoding.UTF8.GetString(body)), told);
     }
+
+    /// <summary>What an application registers for each of its requests.</summary>
+    private sealed class Crm;
 }

@@ -19,12 +19,13 @@ internal sealed class ReceiverApp : IAsyncDisposable
 
     public static WebhookSecret Secret { get; } = WebhookSecret.Generate();
 
-    public static async Task<ReceiverApp> StartAsync(Action<WebhookHandlers> configure)
+    public static async Task<ReceiverApp> StartAsync(Action<WebhookHandlers> configure, Action<IServiceCollection>? add = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<TimeProvider>(new StoppedClock());
+        add?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapSinetaWebhooks("/hooks", hooks => configure(hooks.AddSecret(Secret.Reveal())));
         await app.StartAsync(TestContext.Current.CancellationToken);
