@@ -35,6 +35,7 @@ public sealed partial class Audience(NpgsqlDataSource database, DeliveryOptions 
         """;
 
     private volatile FrozenSet<long> _listened = [];
+    private readonly OnceAMinute _trouble = new(time);
 
     /// <summary>Brings in who listens now.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
@@ -81,7 +82,8 @@ public sealed partial class Audience(NpgsqlDataSource database, DeliveryOptions 
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
-                LogUnavailable(e.Message);
+                if (_trouble.IsDue())
+                    LogUnavailable(e.Message);
             }
         }
     }

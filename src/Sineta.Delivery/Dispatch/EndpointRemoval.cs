@@ -31,6 +31,7 @@ public sealed partial class EndpointRemoval(
         select count(*) from ended
         """;
 
+    private readonly OnceAMinute _trouble = new(time);
     private readonly Channel<bool> _wake =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -79,7 +80,8 @@ public sealed partial class EndpointRemoval(
         }
         catch (Exception e) when (Database.IsUnavailable(e))
         {
-            LogUnavailable(e.Message);
+            if (_trouble.IsDue())
+                LogUnavailable(e.Message);
         }
     }
 

@@ -40,6 +40,7 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
 
     private readonly ConcurrentDictionary<(long InstitutionId, Guid EndpointId, DateTime At), Counts> _counts = new();
     private readonly ConcurrentQueue<Counts> _unwritten = new();
+    private readonly OnceAMinute _trouble = new(time);
 
     /// <summary>Counts an attempt in the minute in which it ended.</summary>
     public void Record(long institutionId, Guid endpointId, AttemptResult result)
@@ -102,7 +103,8 @@ public sealed partial class EndpointStatistics(NpgsqlDataSource database, TimePr
         }
         catch (Exception e) when (Database.IsUnavailable(e))
         {
-            LogUnavailable(e.Message);
+            if (_trouble.IsDue())
+                LogUnavailable(e.Message);
         }
     }
 

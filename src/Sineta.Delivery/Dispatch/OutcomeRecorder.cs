@@ -17,6 +17,7 @@ public sealed partial class OutcomeRecorder(
     private readonly Channel<MadeAttempt> _made = Channel.CreateBounded<MadeAttempt>(options.OutcomeQueue);
     private readonly Channel<Released> _released = Channel.CreateBounded<Released>(options.OutcomeQueue);
     private readonly CommitTurns _turns = new(time);
+    private readonly OnceAMinute _trouble = new(time);
 
     /// <summary>Raised once attempts are on record; their deliveries are no longer this node's.</summary>
     public event Action<IReadOnlyList<MadeAttempt>>? Recorded;
@@ -129,7 +130,8 @@ public sealed partial class OutcomeRecorder(
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
-                LogUnavailable(count, e.Message);
+                if (_trouble.IsDue())
+                    LogUnavailable(count, e.Message);
                 await Task.Delay(options.DatabaseRetryDelay, time);
             }
         }

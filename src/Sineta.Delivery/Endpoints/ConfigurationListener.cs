@@ -15,6 +15,8 @@ public sealed partial class ConfigurationListener(
     ILogger<ConfigurationListener> logger)
     : BackgroundService
 {
+    private readonly OnceAMinute _trouble = new(time);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
@@ -25,7 +27,8 @@ public sealed partial class ConfigurationListener(
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
-                LogUnavailable(e.Message);
+                if (_trouble.IsDue())
+                    LogUnavailable(e.Message);
                 await Task.Delay(options.DatabaseRetryDelay, time, stoppingToken);
             }
         }

@@ -20,6 +20,7 @@ public sealed partial class AttemptStream(
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly List<Broadcast> _broadcasts = [];
+    private readonly OnceAMinute _trouble = new(time);
     private long _quietAt = time.GetTimestamp();
 
     /// <summary>Begins to listen; null where as many listen here as may.</summary>
@@ -70,7 +71,8 @@ public sealed partial class AttemptStream(
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
-                LogUnavailable(e.Message);
+                if (_trouble.IsDue())
+                    LogUnavailable(e.Message);
             }
             finally
             {

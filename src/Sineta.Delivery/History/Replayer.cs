@@ -20,6 +20,7 @@ public sealed partial class Replayer(
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(250);
 
+    private readonly OnceAMinute _trouble = new(time);
     private readonly Channel<bool> _wake =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -54,7 +55,8 @@ public sealed partial class Replayer(
         }
         catch (Exception e) when (Database.IsUnavailable(e))
         {
-            LogUnavailable(e.Message);
+            if (_trouble.IsDue())
+                LogUnavailable(e.Message);
             return Longest;
         }
     }

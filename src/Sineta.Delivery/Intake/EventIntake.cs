@@ -20,8 +20,13 @@ public sealed partial class EventIntake(
 
     private readonly Channel<Publication> _queue = Channel.CreateBounded<Publication>(options.IntakeQueue);
     private readonly CommitTurns _turns = new(time);
+    private readonly OnceAMinute _trouble = new(time);
     private long _queuedBytes, _lookFirstUntil;
     private volatile bool _isGathering;
+    private volatile bool _isInsisting;
+
+    /// <summary>Whether what was put last was not taken by the database, and is put again and again.</summary>
+    public bool IsInsisting => _isInsisting;
 
     /// <summary>Stores the events, each once, and gives each its result, in their order.</summary>
     public async Task<IReadOnlyList<IntakeResult>> AcceptAsync(IReadOnlyList<Event> events, CancellationToken cancellationToken)
@@ -124,6 +129,7 @@ public sealed partial class EventIntake(
         try
         {
             plan = await AppendAsync(events, stoppingToken);
+            _isInsisting = false;
         }
         catch (Exception e) when (e is not OperationCanceledException && batch.Count > 1)
         {
@@ -135,6 +141,7 @@ public sealed partial class EventIntake(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogFailed(events.Length, e);
+            _isInsisting = false; // it answers, and will never take these
             batch.ForEach(p => p.Fail(e));
             return;
         }
@@ -171,7 +178,9 @@ public sealed partial class EventIntake(
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
-                LogUnavailable(events.Length, e.Message);
+                _isInsisting = true;
+                if (_trouble.IsDue())
+                    LogUnavailable(events.Length, e.Message);
                 await Task.Delay(options.DatabaseRetryDelay, time, stoppingToken);
             }
             catch (Exception e) when (fault is null && e is not (PostgresException or OperationCanceledException))

@@ -16,6 +16,13 @@ public static class Database
     // A node that is paused, or cut off, within a transaction must not keep its locks, and so its deliveries, from the others.
     private const string Locking = "-c idle_in_transaction_session_timeout=5s";
 
+    // What a database says while another takes its place: it is a copy that cannot be written yet, lets nobody in, or is not there.
+    private static readonly string[] Elsewhere =
+    [
+        PostgresErrorCodes.ReadOnlySqlTransaction, PostgresErrorCodes.InvalidAuthorizationSpecification, PostgresErrorCodes.InvalidPassword,
+        PostgresErrorCodes.InvalidCatalogName,
+    ];
+
     private const string IdleInTransactionTimeout = "25P03";
 
     /// <summary>
@@ -52,7 +59,8 @@ public static class Database
     /// <summary>Infrastructure that is lost or too slow for now, in contrast to a statement that is wrong: worth trying again.</summary>
     public static bool IsUnavailable(Exception problem) => problem switch
     {
-        PostgresException e => e.IsTransient || IsCancelled(e) || e.SqlState == IdleInTransactionTimeout || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        PostgresException e => e.IsTransient || IsCancelled(e) || e.SqlState == IdleInTransactionTimeout
+            || Elsewhere.Contains(e.SqlState) || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
         NpgsqlException or TimeoutException or SocketException => true,
         _ => false,
     };

@@ -13,7 +13,9 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
     : BackgroundService
 {
     private readonly string _node = options.NodeName;
+    private readonly OnceAMinute _trouble = new(time);
     private State _state = State.None;
+    private long? _failingSince;
 
     /// <summary>The token in force, or null where this node may not dispatch just now.</summary>
     public long? Token
@@ -57,10 +59,13 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
             try
             {
                 await RenewAsync(stoppingToken);
+                TellRenewed();
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
-                LogNotRenewed(e.Message);
+                _failingSince ??= time.GetTimestamp();
+                if (_trouble.IsDue())
+                    LogNotRenewed(e.Message);
             }
         }
     }
@@ -77,7 +82,7 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
             command.Parameters.AddWithValue(token);
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (Exception e) when (Database.IsUnavailable(e) || e is OperationCanceledException)
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException)
         {
             LogNotGivenBack(e.Message);
         }
@@ -101,6 +106,15 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
             LogLost(lost, taken);
         else
             LogTaken(taken, _node);
+    }
+
+    private void TellRenewed()
+    {
+        if (_failingSince is not { } since)
+            return;
+        _failingSince = null;
+        var elapsed = time.GetElapsedTime(since);
+        LogRenewedAgain(elapsed);
     }
 
     private async Task<bool> ExtendAsync(long token, CancellationToken cancellationToken)
@@ -135,6 +149,9 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The lease could not be renewed: {Problem}")]
     private partial void LogNotRenewed(string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The lease is renewed again, which had failed for {Elapsed}")]
+    private partial void LogRenewedAgain(TimeSpan elapsed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The lease could not be given back and will run out by itself: {Problem}")]
     private partial void LogNotGivenBack(string problem);

@@ -19,6 +19,7 @@ public sealed partial class Importer(
     private const int RowsAtOnce = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    private readonly OnceAMinute _trouble = new(time);
     private readonly Channel<bool> _wake =
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -62,7 +63,8 @@ public sealed partial class Importer(
         }
         catch (Exception e) when (Database.IsUnavailable(e))
         {
-            LogUnavailable(e.Message);
+            if (_trouble.IsDue())
+                LogUnavailable(e.Message);
         }
     }
 
