@@ -24,5 +24,5 @@ return await Launch.RunAsync(async stopping =>
     await app.PrepareAsync(stopping);
     app.MapSinetaApi();
     app.MapSinetaPages();
-    await app.RunAsync(stopping);
+    await app.ServeAsync(stopping);
 });

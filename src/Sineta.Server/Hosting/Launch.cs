@@ -6,7 +6,7 @@ namespace Sineta.Server.Hosting;
 internal static class Launch
 {
     /// <param name="serve">Is asked to stop by SIGINT and SIGTERM from its first line on, not only when the web server runs.</param>
-    /// <returns>The exit code of the process: 0, or 1 when the server could not start.</returns>
+    /// <returns>The exit code of the process: 0, or 1 when the server could not start or did not stop because it was asked to.</returns>
     public static async Task<int> RunAsync(Func<CancellationToken, Task> serve)
     {
         using var stopping = new CancellationTokenSource();

@@ -12,7 +12,7 @@ internal static class StartFaults
     /// <summary>One sentence for the operator; null for a defect, which keeps its stack trace.</summary>
     public static string? Explain(Exception fault) => fault switch
     {
-        StartRefusedException or NewerDatabaseException => fault.Message,
+        StartRefusedException or NewerDatabaseException or StoppedByFaultException => fault.Message,
         OptionsValidationException e => string.Join(' ', e.Failures),
         AggregateException { InnerExceptions: var all } when all.All(e => Explain(e) is not null) => string.Join(' ', all.Select(Explain)),
         // Of a list's value, the inner one has its name.

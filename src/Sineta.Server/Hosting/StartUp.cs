@@ -49,6 +49,17 @@ internal static class StartUp
         app.Lifetime.ApplicationStarted.Register(() => Announce(app));
     }
 
+    /// <summary>Serves until it is asked to stop.</summary>
+    /// <exception cref="StoppedByFaultException">It stopped by itself: what it cannot do without has failed.</exception>
+    public static async Task ServeAsync(this WebApplication app, CancellationToken stopping)
+    {
+        BackgroundService[] indispensable = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        await app.RunAsync(stopping);
+        if (!stopping.IsCancellationRequested
+            && Array.Find(indispensable, static s => s.ExecuteTask is { IsFaulted: true }) is { ExecuteTask.Exception.InnerException: { } fault } failed)
+            throw new StoppedByFaultException(failed.GetType().Name, fault);
+    }
+
     private static void Announce(WebApplication app)
     {
         IsOver = true;

@@ -1,9 +1,10 @@
+using Npgsql;
 using Sineta.Server.Embedded;
 using Sineta.Testing;
 
 namespace Sineta.Server.Tests.Hosting;
 
-public sealed class ServerProcessTests : IDisposable
+public sealed class ServerProcessTests(Postgres postgres) : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -17,14 +18,32 @@ public sealed class ServerProcessTests : IDisposable
     public async Task Asked_to_end_it_stops_its_PostgreSQL_and_answers_0()
     {
         await using var server = await ServerProcess.StartAsync(OwnData, Stop);
-        var postgres = await PostmasterAsync();
+        var postmaster = await PostmasterAsync();
 
         await server.StopAsync(Stop);
 
         Assert.Equal(0, server.ExitCode);
         Assert.Equal("", server.Errors);
-        Assert.False(await IsPostmasterAsync(postgres));
+        Assert.False(await IsPostmasterAsync(postmaster));
         Assert.False(File.Exists(Path.Combine(_folder.Path, "postgres", "postmaster.pid")));
+    }
+
+    [Fact]
+    public async Task Where_it_cannot_go_on_it_ends_with_1_so_that_it_is_started_again()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync(Stop);
+        await using var server = await ServerProcess.StartAsync(
+            new Dictionary<string, string>(OwnData) { ["ConnectionStrings__Sineta"] = connectionString }, Stop);
+
+        await using (var database = NpgsqlDataSource.Create(connectionString))
+        {
+            await using var spoil = database.CreateCommand("alter table open_deliveries rename to elsewhere");
+            await spoil.ExecuteNonQueryAsync(Stop);
+        }
+
+        await server.EndedAsync(Stop);
+        Assert.Equal(1, server.ExitCode);
+        Assert.Matches("^Sineta stopped, for its [A-Za-z]+ failed: 42P01: .+ The log has more of it.\n$", server.Errors);
     }
 
     [Fact]
