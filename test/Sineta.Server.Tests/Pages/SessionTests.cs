@@ -52,6 +52,28 @@ public sealed class SessionTests(ApiServer server, Postgres postgres) : IClassFi
     }
 
     [Fact]
+    public async Task With_another_key_of_the_server_the_sessions_are_over_and_the_pages_are_not()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        foreach (var key in (byte[])[1, 2])
+        {
+            await using var own = new ApiServer(postgres)
+            {
+                Settings =
+                [
+                    "--ConnectionStrings:Sineta", connectionString,
+                    "--Sineta:SecretKey", Convert.ToBase64String([.. Enumerable.Repeat(key, 32)]),
+                ],
+            };
+            await own.InitializeAsync();
+            using var browser = new PageClient(own.Address);
+            Assert.Equal(HttpStatusCode.OK, (await browser.GetAsync("/sign-in")).Status);
+            await using var forget = own.Database.CreateCommand("delete from settings where name = 'secret_key_sample'");
+            await forget.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Whoever_renames_themselves_is_looked_at_again_no_later_for_it()
     {
         using var school = await CampusSchool.OpenAsync(server);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -8,7 +9,7 @@ namespace Sineta.Server.Pages.Sessions;
 
 /// <summary>
 /// The keys that sessions and forms are sealed with, in the database, so that every node reads what another wrote. There they lie encrypted
-/// with the server's own key.
+/// with the server's own key. One that was encrypted with another is lost, and with it the sessions that it sealed: a new one takes its place.
 /// </summary>
 public sealed class KeyRing(NpgsqlDataSource database, SecretVault vault) : IXmlRepository
 {
@@ -21,7 +22,11 @@ public sealed class KeyRing(NpgsqlDataSource database, SecretVault vault) : IXml
         using var reader = command.ExecuteReader();
         var keys = new List<XElement>();
         while (reader.Read())
-            keys.Add(XElement.Parse(Encoding.UTF8.GetString(vault.Decrypt(reader.GetFieldValue<byte[]>(0), Owner))));
+        {
+            if (Open(reader.GetFieldValue<byte[]>(0)) is { } key)
+                keys.Add(key);
+        }
+
         return keys;
     }
 
@@ -31,5 +36,17 @@ public sealed class KeyRing(NpgsqlDataSource database, SecretVault vault) : IXml
         command.Parameters.AddWithValue(friendlyName);
         command.Parameters.AddWithValue(vault.Encrypt(Encoding.UTF8.GetBytes(element.ToString(SaveOptions.DisableFormatting)), Owner));
         command.ExecuteNonQuery();
+    }
+
+    private XElement? Open(byte[] ciphertext)
+    {
+        try
+        {
+            return XElement.Parse(Encoding.UTF8.GetString(vault.Decrypt(ciphertext, Owner)));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 }
