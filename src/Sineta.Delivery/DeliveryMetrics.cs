@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Sineta.Delivery.Dispatch;
+using Sineta.Delivery.Endpoints;
 
 namespace Sineta.Delivery;
 
@@ -11,6 +12,12 @@ public sealed class DeliveryMetrics
     private static readonly KeyValuePair<string, object?> DeliveredOutcome = new("outcome", "delivered");
     private static readonly KeyValuePair<string, object?> RefusedOutcome = new("outcome", "refused");
     private static readonly KeyValuePair<string, object?> UnreachableOutcome = new("outcome", "unreachable");
+
+    private static readonly (EndpointStatus Status, KeyValuePair<string, object?> Tag)[] Statuses =
+    [
+        (EndpointStatus.Unverified, new("status", "unverified")), (EndpointStatus.Active, new("status", "active")),
+        (EndpointStatus.Paused, new("status", "paused")), (EndpointStatus.Disabled, new("status", "disabled")),
+    ];
 
     private readonly Meter _meter;
     private readonly Counter<long> _accepted;
@@ -49,4 +56,18 @@ public sealed class DeliveryMetrics
     /// <summary>Names the source of <c>sineta.deliveries.in_memory</c>; to be called once.</summary>
     public void WatchInMemory(Func<int> deliveries) =>
         _meter.CreateObservableGauge("sineta.deliveries.in_memory", deliveries, "{delivery}", "Deliveries that this node holds in memory.");
+
+    /// <summary>Names the source of <c>sineta.deliveries.overdue</c>; to be called once.</summary>
+    public void WatchOverdue(Func<TimeSpan> longest) => _meter.CreateObservableGauge(
+        "sineta.deliveries.overdue", () => longest().TotalSeconds, "s",
+        "How long the longest due delivery to an active endpoint has been waiting for a node to take it up.");
+
+    /// <summary>Names the source of <c>sineta.lease.held</c>; to be called once.</summary>
+    public void WatchLease(Func<bool> isHeld) =>
+        _meter.CreateObservableGauge("sineta.lease.held", () => isHeld() ? 1 : 0, description: "1 while this node may deliver, else 0.");
+
+    /// <summary>Names the source of <c>sineta.endpoints</c>; to be called once.</summary>
+    public void WatchEndpoints(Func<IEnumerable<Endpoint>> endpoints) => _meter.CreateObservableGauge(
+        "sineta.endpoints", () => Statuses.Select(s => new Measurement<int>(endpoints().Count(e => e.Status == s.Status), s.Tag)),
+        "{endpoint}", "Endpoints, by their status.");
 }

@@ -22,7 +22,7 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
                 select institution_id, endpoint_id, next_at from open_deliveries
                 where lease is null and (institution_id, endpoint_id) > (l.institution_id, l.endpoint_id)
                 order by institution_id, endpoint_id, next_at limit 1) n)
-        select institution_id, endpoint_id from lanes where next_at <= now()
+        select institution_id, endpoint_id, now() - next_at from lanes where next_at <= now()
         """;
 
     /// <summary>How much of all ordered lanes together one claim looks at.</summary>
@@ -86,14 +86,14 @@ public sealed class DeliveryQueue(NpgsqlDataSource database)
         order by c.next_at, c.id
         """;
 
-    /// <summary>The endpoints that have something due and unleased.</summary>
-    public async Task<List<(long InstitutionId, Guid EndpointId)>> DueAsync(CancellationToken cancellationToken)
+    /// <summary>The endpoints that have something due and unleased, and since how long.</summary>
+    public async Task<List<(long InstitutionId, Guid EndpointId, TimeSpan Overdue)>> DueAsync(CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(DueSql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        var due = new List<(long, Guid)>();
+        var due = new List<(long, Guid, TimeSpan)>();
         while (await reader.ReadAsync(cancellationToken))
-            due.Add((reader.GetInt64(0), reader.GetGuid(1)));
+            due.Add((reader.GetInt64(0), reader.GetGuid(1), reader.GetTimeSpan(2)));
         return due;
     }
 

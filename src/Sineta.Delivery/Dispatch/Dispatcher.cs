@@ -39,6 +39,7 @@ public sealed partial class Dispatcher(
             Reconfigure(endpoint);
         recorder.Recorded += AfterRecord;
         metrics.WatchInMemory(() => InMemory);
+        metrics.WatchEndpoints(() => configuration.Endpoints);
         return Task.CompletedTask;
     }
 

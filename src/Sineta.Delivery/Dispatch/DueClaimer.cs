@@ -11,12 +11,14 @@ namespace Sineta.Delivery.Dispatch;
 /// fell due and for what other nodes left behind.
 /// </summary>
 public sealed partial class DueClaimer(
-    DeliveryQueue queue, OutcomeRecorder recorder, NodeLease lease, Configuration configuration, Dispatcher dispatcher, DeliveryOptions options,
-    TimeProvider time, ILogger<DueClaimer> logger) : BackgroundService
+    DeliveryQueue queue, OutcomeRecorder recorder, NodeLease lease, Configuration configuration, Dispatcher dispatcher, DeliveryMetrics metrics,
+    DeliveryOptions options, TimeProvider time, ILogger<DueClaimer> logger) : BackgroundService
 {
     private readonly ClaimLine _line = new();
+    private readonly OnceAMinute _trouble = new(time);
     private readonly Channel<bool> _asked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Task<bool>? _nextAsk;
+    private long _overdueTicks;
 
     /// <summary>A lane has room, and something may lie in the database for it.</summary>
     public void Ask(Lane lane)
@@ -28,6 +30,8 @@ public sealed partial class DueClaimer(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         dispatcher.Hungry += Ask;
+        metrics.WatchOverdue(() => TimeSpan.FromTicks(Volatile.Read(ref _overdueTicks)));
+        metrics.WatchLease(() => lease.Token is not null);
         long? swept = null;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -44,7 +48,8 @@ public sealed partial class DueClaimer(
             }
             catch (Exception e) when (Database.IsUnavailable(e))
             {
-                LogUnavailable(e.Message);
+                if (_trouble.IsDue())
+                    LogUnavailable(e.Message);
                 await Task.Delay(options.DatabaseRetryDelay, time, stoppingToken);
             }
         }
@@ -60,11 +65,16 @@ public sealed partial class DueClaimer(
                 LogTakenOver(leases, deliveries);
         }
 
-        foreach (var (institutionId, endpointId) in await queue.DueAsync(stoppingToken))
+        var longest = TimeSpan.Zero;
+        foreach (var (institutionId, endpointId, overdue) in await queue.DueAsync(stoppingToken))
         {
-            if (configuration.FindEndpoint(institutionId, endpointId) is { Status: EndpointStatus.Active } endpoint)
-                _line.TryJoin(dispatcher.LaneOf(endpoint));
+            if (configuration.FindEndpoint(institutionId, endpointId) is not { Status: EndpointStatus.Active } endpoint)
+                continue;
+            _line.TryJoin(dispatcher.LaneOf(endpoint));
+            longest = overdue > longest ? overdue : longest;
         }
+
+        Volatile.Write(ref _overdueTicks, longest.Ticks);
     }
 
     private async Task ClaimAsync(CancellationToken stoppingToken)

@@ -14,6 +14,8 @@ public sealed class MetricsTests(ApiServer server, Postgres postgres) : IClassFi
     private const string Delivered = "sineta_attempts_total{outcome=\"delivered\"}";
     private const string Timed = "sineta_attempt_duration_seconds_count{outcome=\"delivered\"}";
 
+    private const string Overdue = "sineta_deliveries_overdue_seconds";
+
     private const string InMemory = "sineta_deliveries_in_memory";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -42,6 +44,34 @@ public sealed class MetricsTests(ApiServer server, Postgres postgres) : IClassFi
         Assert.True(after.Has(InMemory));
         Assert.True(after["dotnet_process_memory_working_set_bytes"] > 0);
         Assert.Equal("counter", after.Types["dotnet_gc_collections_total"]);
+    }
+
+    [Fact]
+    public async Task What_no_server_takes_up_is_overdue_and_the_lease_and_the_endpoints_are_told_too()
+    {
+        var release = new TaskCompletionSource();
+        await using var receiver = await RecordingReceiver.StartAsync(Stop);
+        receiver.Answer = async (request, context) =>
+        {
+            if (request.Headers["sineta-event"] != EventTypes.CourseEnrollment.Slug)
+                await EchoAsync(request, context);
+            else
+                await release.Task;
+        };
+        await using var own = new ApiServer(postgres) { Settings = ["--Delivery:LaneQueuePerFlight", "1", "--Delivery:RoomPatience", "00:00:00"] };
+        await own.InitializeAsync();
+        using var client = await own.NewInstitutionAsync();
+        (await client.PostAsync("/v1/endpoints", new { url = receiver.Url, max_in_flight = 1, timeout_seconds = 30 })).Ok(HttpStatusCode.Created);
+        await Eventually.TrueAsync(async () => (await ReadAsync(own))["sineta_endpoints{status=\"active\"}"] == 1, Stop);
+        Assert.Equal(1, (await ReadAsync(own))["sineta_lease_held"]);
+        Assert.Equal(0, (await ReadAsync(own))[Overdue]);
+
+        for (var i = 1; i <= 5; i++)
+            (await PublishAsync(client, i)).Ok(HttpStatusCode.Accepted);
+        await Eventually.TrueAsync(async () => (await ReadAsync(own))[Overdue] > 0, Stop);
+        release.SetResult();
+
+        await Eventually.TrueAsync(async () => (await ReadAsync(own))[Overdue] == 0, Stop);
     }
 
     [Fact]
@@ -119,7 +149,9 @@ public sealed class MetricsTests(ApiServer server, Postgres postgres) : IClassFi
         await command.ExecuteNonQueryAsync(Stop);
     }
 
-    private async Task<Exposition> ReadAsync()
+    private Task<Exposition> ReadAsync() => ReadAsync(server);
+
+    private static async Task<Exposition> ReadAsync(ApiServer server)
     {
         using var anybody = server.Client();
         var answer = await anybody.GetAsync("/metrics");
