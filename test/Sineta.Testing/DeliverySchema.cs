@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Sineta.Delivery;
 using Sineta.Delivery.Storage;
@@ -8,5 +9,5 @@ namespace Sineta.Testing;
 public static class DeliverySchema
 {
     public static Task MigrateAsync(NpgsqlDataSource database, CancellationToken cancellationToken) =>
-        new Migrator([new MigrationSource(typeof(DeliveryServices).Assembly)]).MigrateAsync(database, cancellationToken);
+        new Migrator([new MigrationSource(typeof(DeliveryServices).Assembly)], NullLogger<Migrator>.Instance).MigrateAsync(database, cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Sineta.Delivery.Storage;
@@ -9,7 +10,7 @@ namespace Sineta.Delivery.Storage;
 /// lock). A database that is newer than the program is refused untouched.
 /// </summary>
 /// <param name="sources">Whose files they are; their numbers are one row.</param>
-public sealed class Migrator(IEnumerable<MigrationSource> sources)
+public sealed partial class Migrator(IEnumerable<MigrationSource> sources, ILogger<Migrator> logger)
 {
     private const long LockKey = 0x53696E657461; // "Sineta"
     private const string Folder = ".Storage.Migrations.";
@@ -29,9 +30,13 @@ public sealed class Migrator(IEnumerable<MigrationSource> sources)
         if (applied > migrations[^1].Number)
             throw new NewerDatabaseException(applied, migrations[^1].Number);
 
+        if (applied > 0 && applied < migrations[^1].Number)
+            LogBegun(applied, migrations[^1].Number);
         foreach (var migration in migrations.Where(m => m.Number > applied))
         {
             await ExecuteAsync(connection, migration.Sql, cancellationToken);
+            if (applied > 0)
+                LogDone(migration.Name);
             await using var record = new NpgsqlCommand("insert into migrations (number, name) values ($1, $2)", connection);
             record.Parameters.AddWithValue(migration.Number);
             record.Parameters.AddWithValue(migration.Name);
@@ -72,6 +77,12 @@ public sealed class Migrator(IEnumerable<MigrationSource> sources)
     }
 
     private sealed record Migration(int Number, string Name, string Sql);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database goes from migration {From} to {To}, which may take minutes where there is much in it")]
+    private partial void LogBegun(int from, int to);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} is through; all are kept once the last one is")]
+    private partial void LogDone(string name);
 }
 
 /// <summary>An assembly with migrations: its embedded files <c>Storage/Migrations/0001_name.sql</c>.</summary>
