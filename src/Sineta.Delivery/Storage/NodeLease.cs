@@ -113,6 +113,7 @@ public sealed partial class NodeLease(NpgsqlDataSource database, TimeProvider ti
         if (_failingSince is not { } since)
             return;
         _failingSince = null;
+        _trouble.Over();
         var elapsed = time.GetElapsedTime(since);
         LogRenewedAgain(elapsed);
     }

@@ -13,4 +13,7 @@ public sealed class OnceAMinute(TimeProvider time)
         return (told == Never || time.GetElapsedTime(told) >= TimeSpan.FromMinutes(1))
             && Interlocked.CompareExchange(ref _told, time.GetTimestamp(), told) == told;
     }
+
+    /// <summary>It is right again: what goes wrong next is told at once.</summary>
+    public void Over() => Volatile.Write(ref _told, Never);
 }

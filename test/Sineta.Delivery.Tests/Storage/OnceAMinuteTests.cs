@@ -16,4 +16,16 @@ public sealed class OnceAMinuteTests
 
         Assert.Equal(3, told); // in two and a half minutes
     }
+
+    [Fact]
+    public void What_goes_wrong_again_after_it_was_right_is_told_at_once()
+    {
+        var trouble = new OnceAMinute(new ManualTime());
+        Assert.True(trouble.IsDue());
+        Assert.False(trouble.IsDue());
+
+        trouble.Over();
+
+        Assert.True(trouble.IsDue());
+    }
 }
