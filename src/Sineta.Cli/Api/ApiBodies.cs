@@ -34,7 +34,8 @@ internal sealed record Submission(string Type, JsonElement Data, string? Occurre
 
 /// <param name="Deliveries">How many endpoints get the event.</param>
 /// <param name="Duplicate">The same fact was published before; <paramref name="Id"/> is the first one's.</param>
-internal sealed record Published(string Id, int Deliveries = 0, bool Duplicate = false);
+/// <param name="Differs">The first one has other data.</param>
+internal sealed record Published(string Id, int Deliveries = 0, bool Duplicate = false, bool Differs = false);
 
 /// <summary>The newest deliveries.</summary>
 internal sealed record DeliveryPage(IReadOnlyList<DeliveryAnswer> Data);

@@ -65,7 +65,7 @@ internal static class SendCommand
         using var client = ServerOptions.Connect(parsed);
         var published = await client.PublishAsync(submission, cancellationToken);
         await Console.Out.WriteLineAsync(published.Duplicate
-            ? $"{published.Id} was published before; nothing is sent again."
+            ? $"{published.Id} was published before{(published.Differs ? ", with other data" : null)}; nothing is sent again."
             : $"{published.Id} is committed, for {published.Deliveries} endpoint{(published.Deliveries == 1 ? "" : "s")}.");
     }
 

@@ -1,8 +1,13 @@
+using System.Security.Cryptography;
+
 namespace Sineta.Delivery.Intake;
 
 /// <summary>One thing that happened, proven and immutable. The body is exactly what is signed and sent.</summary>
 public sealed record Event
 {
+    /// <summary>From here on a body tells what happened, and no longer when it was told.</summary>
+    internal static ReadOnlySpan<byte> DataKey => "\"data\":"u8;
+
     /// <summary>How the keys of what this program's own platform tells begin: a publisher may number its facts alike.</summary>
     public const string OwnKeyPrefix = "campus/";
 
@@ -33,6 +38,9 @@ public sealed record Event
     public string? Source { get; init; }
 
     public required byte[] Body { get; init; }
+
+    /// <summary>SHA-256 of what happened, whenever it was told.</summary>
+    internal byte[] HashData() => SHA256.HashData(Body.AsSpan(Math.Max(0, Body.AsSpan().IndexOf(DataKey))));
 
     /// <summary>Where it is a sample, the endpoint that tries it; null for what really happened.</summary>
     public Guid? OnlyFor { get; init; }

@@ -233,7 +233,8 @@ public sealed partial class EventIntake(
     /// </summary>
     private static async Task SettleAsync(Plan plan, NpgsqlConnection connection, CancellationToken stoppingToken)
     {
-        plan.Holders = await EventLedger.HoldersAsync(connection, [.. plan.Events.Select(static e => e.Event)], stoppingToken);
+        plan.Holders = await EventLedger.HoldersAsync(
+            connection, Array.FindAll(plan.Given, e => !plan.Stored.Contains(e.Id)), stoppingToken);
         var recovered = plan.Events.Where(e => plan.IsRecovered(e.Event)).Select(static e => e.Event.Id).ToArray();
         if (recovered.Length == 0)
             return;
@@ -288,16 +289,16 @@ public sealed partial class EventIntake(
 
         public IReadOnlySet<Guid> Stored { get; set; } = new HashSet<Guid>();
 
-        public Dictionary<(long, string, string), Guid> Holders { get; set; } = [];
+        public Dictionary<(long, string, string), KeyHolder> Holders { get; set; } = [];
 
         /// <summary>Stored by an earlier put of this same batch, whose answer was lost.</summary>
-        public bool IsRecovered(Event happened) => !Stored.Contains(happened.Id) && HolderOf(happened) == happened.Id;
+        public bool IsRecovered(Event happened) => !Stored.Contains(happened.Id) && HolderOf(happened).EventId == happened.Id;
 
         public IntakeResult ResultOf(Event happened) => Stored.Contains(happened.Id) || IsRecovered(happened)
             ? new IntakeResult.Accepted(happened.Id, _deliveries[happened.Id])
-            : new IntakeResult.Duplicate(HolderOf(happened));
+            : new IntakeResult.Duplicate(HolderOf(happened).EventId, HolderOf(happened).DiffersFrom(happened));
 
-        private Guid HolderOf(Event happened) => Holders.GetValueOrDefault((happened.InstitutionId, happened.Slug, happened.DedupeKey));
+        private KeyHolder HolderOf(Event happened) => Holders.GetValueOrDefault((happened.InstitutionId, happened.Slug, happened.DedupeKey));
     }
 
     /// <summary>The events of one call, waiting for their commit.</summary>

@@ -131,22 +131,28 @@ public static class EventLedger
     }
 
     /// <summary>The events that hold the keys of <paramref name="events"/> already, by key.</summary>
-    public static async Task<Dictionary<(long Institution, string Slug, string Key), Guid>> HoldersAsync(
+    public static async Task<Dictionary<(long Institution, string Slug, string Key), KeyHolder>> HoldersAsync(
         NpgsqlConnection connection, IReadOnlyList<Event> events, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
             """
-            select k.institution_id, k.slug, k.dedupe_key, k.event_id
+            select k.institution_id, k.slug, k.dedupe_key, k.event_id, sha256(substring(e.body from position($4 in e.body)))
             from unnest($1::bigint[], $2::text[], $3::text[]) as g (institution_id, slug, dedupe_key)
             join event_keys k using (institution_id, slug, dedupe_key)
+            left join events e on e.institution_id = k.institution_id and e.id = k.event_id
             """, connection);
         Add(command.Parameters, Column(events, static e => e.InstitutionId));
         Add(command.Parameters, Column(events, static e => e.Slug));
         Add(command.Parameters, Column(events, static e => e.DedupeKey));
-        var holders = new Dictionary<(long, string, string), Guid>();
+        Add(command.Parameters, Event.DataKey.ToArray());
+        var holders = new Dictionary<(long, string, string), KeyHolder>();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
-            holders[(reader.GetInt64(0), reader.GetString(1), reader.GetString(2))] = reader.GetGuid(3);
+        {
+            holders[(reader.GetInt64(0), reader.GetString(1), reader.GetString(2))] =
+                new KeyHolder(reader.GetGuid(3), reader.IsDBNull(4) ? null : reader.GetFieldValue<byte[]>(4));
+        }
+
         return holders;
     }
 
@@ -222,6 +228,14 @@ public static class EventLedger
 
     private static void AddNullable<T>(NpgsqlParameterCollection parameters, NpgsqlDbType type, T? value) =>
         parameters.Add(new NpgsqlParameter { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = type });
+}
+
+/// <summary>The event that has a key.</summary>
+/// <param name="Data">SHA-256 of its data; null where its body is not kept any more.</param>
+public readonly record struct KeyHolder(Guid EventId, byte[]? Data)
+{
+    /// <summary>Whether what happened is told otherwise there.</summary>
+    public bool DiffersFrom(Event happened) => Data is not null && !Data.AsSpan().SequenceEqual(happened.HashData());
 }
 
 /// <summary>An event with the deliveries that it will have.</summary>

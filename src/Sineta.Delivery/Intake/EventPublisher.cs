@@ -121,7 +121,7 @@ public sealed class EventPublisher(EventIntake intake, IdempotencyStore idempote
         {
             if (remembered.TryGetValue(requests[i].Key!, out var known))
                 results[i] = requests[i].Fingerprint.AsSpan().SequenceEqual(known.Fingerprint)
-                    ? new PublishResult.Duplicate(known.EventId) : new PublishResult.KeyReused();
+                    ? new PublishResult.Duplicate(known.EventId, Differs: false) : new PublishResult.KeyReused();
         }
 
         return results;
@@ -177,7 +177,7 @@ public sealed class EventPublisher(EventIntake intake, IdempotencyStore idempote
     private static PublishResult ResultOf(IntakeResult result) => result switch
     {
         IntakeResult.Accepted accepted => new PublishResult.Accepted(accepted.Id, accepted.Deliveries),
-        IntakeResult.Duplicate duplicate => new PublishResult.Duplicate(duplicate.Id),
+        IntakeResult.Duplicate duplicate => new PublishResult.Duplicate(duplicate.Id, duplicate.Differs),
         IntakeResult.Overloaded overloaded => new PublishResult.Overloaded(overloaded.RetryAfter),
         _ => throw new InvalidOperationException($"No result is a {result.GetType()}."),
     };

@@ -111,7 +111,7 @@ public sealed class EventTransactions(
 
         Event[] events = [.. planned.Select(static p => p.Event)];
         var holders = await EventLedger.HoldersAsync(connection, events, cancellationToken);
-        if (!holders.ContainsValue(events[0].Id))
+        if (holders.Values.All(h => h.EventId != events[0].Id))
             return false;
         if (token is { } lease)
             await EventLedger.FreeDeliveriesAsync(connection, [.. events.Select(static e => e.Id)], [lease], cancellationToken);

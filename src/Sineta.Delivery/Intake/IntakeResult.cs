@@ -11,7 +11,8 @@ public abstract record IntakeResult
     public sealed record Accepted(Guid Id, int Deliveries) : IntakeResult;
 
     /// <summary>The same fact is on record already, under this id.</summary>
-    public sealed record Duplicate(Guid Id) : IntakeResult;
+    /// <param name="Differs">Whether the data there are others than these, which nobody gets.</param>
+    public sealed record Duplicate(Guid Id, bool Differs) : IntakeResult;
 
     /// <summary>Nothing was stored, or the database has not answered yet: publish again, under the same key, after a while.</summary>
     public sealed record Overloaded(TimeSpan RetryAfter) : IntakeResult;

@@ -13,7 +13,8 @@ public abstract record PublishResult
     public sealed record Accepted(Guid Id, int Deliveries) : PublishResult;
 
     /// <summary>The same fact, or the same request, is on record already, under this id.</summary>
-    public sealed record Duplicate(Guid Id) : PublishResult;
+    /// <param name="Differs">Whether the data there are others than these, which nobody gets.</param>
+    public sealed record Duplicate(Guid Id, bool Differs) : PublishResult;
 
     /// <summary>It breaks its contract: every fault is named, and nothing was stored.</summary>
     public sealed record Refused(IReadOnlyList<Fault> Faults) : PublishResult;

@@ -17,7 +17,7 @@ internal sealed class PublishApi(EventPublisher publisher)
 {
     private const int MaxBatchBytes = 16 * 1024 * 1024;
     private const int MaxKey = 255;
-    private const int MaxAnswer = 80;
+    private const int MaxAnswer = 96;
     private const string IdempotencyKey = "Idempotency-Key";
     private const string Json = "application/json; charset=utf-8";
 
@@ -136,9 +136,10 @@ internal sealed class PublishApi(EventPublisher publisher)
         }
         else
         {
+            var duplicate = (PublishResult.Duplicate)result;
             Utf8.TryWrite(
-                target, CultureInfo.InvariantCulture, $"{{\"id\":\"evt_{((PublishResult.Duplicate)result).Id:N}\",\"duplicate\":true}}",
-                out length);
+                target, CultureInfo.InvariantCulture,
+                $"{{\"id\":\"evt_{duplicate.Id:N}\",\"duplicate\":true,\"differs\":{(duplicate.Differs ? "true" : "false")}}}", out length);
         }
 
         response.ContentType = Json;

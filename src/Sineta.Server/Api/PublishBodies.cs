@@ -45,7 +45,9 @@ public sealed record BatchRequest(
 /// <param name="Deliveries">How many endpoints get it.</param>
 public sealed record AcceptedBody(string Id, int Deliveries);
 
-public sealed record DuplicateBody(string Id, bool Duplicate);
+/// <param name="Id">The first event's.</param>
+/// <param name="Differs">Whether that event has other data than these, which are sent to nobody: the dedupe_key may be too coarse.</param>
+public sealed record DuplicateBody(string Id, bool Duplicate, bool Differs);
 
 /// <param name="Results">One for each item, in their order.</param>
 public sealed record BatchBody(int Accepted, int Duplicates, int Refused, IReadOnlyList<BatchItemBody> Results)
@@ -80,6 +82,10 @@ public sealed record BatchItemBody
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Duplicate { get; init; }
 
+    /// <summary>Of a duplicate, whether the first event has other data.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Differs { get; init; }
+
     /// <summary>Every fault, by JSON pointer into the batch.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Fault>? Errors { get; init; }
@@ -88,7 +94,8 @@ public sealed record BatchItemBody
     {
         PublishResult.Accepted accepted =>
             new() { Status = 202, Id = PublicId.Format(PublicId.Event, accepted.Id), Deliveries = accepted.Deliveries },
-        PublishResult.Duplicate duplicate => new() { Status = 200, Id = PublicId.Format(PublicId.Event, duplicate.Id), Duplicate = true },
+        PublishResult.Duplicate duplicate =>
+            new() { Status = 200, Id = PublicId.Format(PublicId.Event, duplicate.Id), Duplicate = true, Differs = duplicate.Differs },
         PublishResult.Refused refused => new() { Status = 422, Errors = refused.Faults },
         PublishResult.Malformed malformed => new() { Status = 400, Errors = [new($"/events/{index}", malformed.Sentence)] },
         _ => new() { Status = 409, Errors = [new($"/events/{index}", "Its Idempotency-Key came before, with another event.")] },

@@ -25,8 +25,8 @@ public sealed class GroupCommitTests(Postgres postgres)
         Assert.Equal(
             [
                 new IntakeResult.Accepted(events[0].Id, Deliveries: 0), new IntakeResult.Accepted(events[1].Id, Deliveries: 0),
-                new IntakeResult.Duplicate(events[0].Id), new IntakeResult.Duplicate(events[0].Id),
-                new IntakeResult.Duplicate(events[1].Id),
+                new IntakeResult.Duplicate(events[0].Id, Differs: false), new IntakeResult.Duplicate(events[0].Id, Differs: false),
+                new IntakeResult.Duplicate(events[1].Id, Differs: false),
             ],
             results);
         Assert.Equal(2, await node.CountAsync("select count(*) from events", Token));
@@ -48,7 +48,7 @@ public sealed class GroupCommitTests(Postgres postgres)
             var results = await node.Intake.AcceptAsync(
                 [node.NewEvent(institution, "enrollment:1"), node.NewEvent(institution, next), node.NewEvent(other, "enrollment:1")], Token);
 
-            Assert.Equal(new IntakeResult.Duplicate(first.Id), results[0]);
+            Assert.Equal(new IntakeResult.Duplicate(first.Id, Differs: false), results[0]);
             Assert.All(results.Skip(1), r => Assert.IsType<IntakeResult.Accepted>(r));
         }
     }
@@ -113,7 +113,7 @@ public sealed class GroupCommitTests(Postgres postgres)
 
     private static bool AreOneEvent(IEnumerable<IntakeResult> answers) =>
         answers.OfType<IntakeResult.Accepted>().ToArray() is [var accepted]
-        && answers.All(a => a is IntakeResult.Accepted || a == new IntakeResult.Duplicate(accepted.Id));
+        && answers.All(a => a is IntakeResult.Accepted || a == new IntakeResult.Duplicate(accepted.Id, Differs: false));
 
     private static DeliveryOptions Options(int copyFrom) => new()
     {

@@ -79,9 +79,35 @@ public sealed class PublishTests(ApiServer server) : IClassFixture<ApiServer>
         var again = (await PublishAsync(client, Samples.Enrollment(1))).Ok();
 
         Assert.Equal(first.GetProperty("id").GetString(), again.GetProperty("id").GetString());
-        Assert.True(again.GetProperty("duplicate").GetBoolean());
+        Assert.Equal((true, false), (again.GetProperty("duplicate").GetBoolean(), again.GetProperty("differs").GetBoolean()));
         Assert.Equal(1, await server.CountAsync(
             "select count(*) from events where institution_id = $1", await Samples.InstitutionOfAsync(server, first)));
+    }
+
+    [Fact]
+    public async Task Another_fact_under_a_key_that_is_taken_is_told_from_the_same_one_told_later()
+    {
+        using var client = await server.NewInstitutionAsync();
+        object Told(int enrollment, string at) => new { type = Slug, data = Samples.Enrollment(enrollment), dedupe_key = "m", occurred_at = at };
+        var first = (await client.PostAsync("/v1/events", Told(1, "2026-03-10T12:00:00Z"))).Ok(HttpStatusCode.Accepted);
+
+        Assert.False(Differs((await client.PostAsync("/v1/events", Told(1, "2026-03-10T13:00:00Z"))).Ok()));
+        Assert.True(Differs((await client.PostAsync("/v1/events", Told(2, "2026-03-10T12:00:00Z"))).Ok()));
+        var items = (await client.PostAsync("/v1/events/batch", new
+        {
+            events = new[]
+            {
+                Told(1, "2026-03-10T12:00:00Z"), Told(2, "2026-03-10T12:00:00Z"),
+                new { type = Slug, data = Samples.Enrollment(3), dedupe_key = "n", occurred_at = "2026-03-10T12:00:00Z" },
+                new { type = Slug, data = Samples.Enrollment(4), dedupe_key = "n", occurred_at = "2026-03-10T12:00:00Z" },
+            },
+        })).Ok().GetProperty("results");
+
+        Assert.Equal([200, 200, 202, 200], items.EnumerateArray().Select(r => Int(r, "status")));
+        Assert.Equal([false, true, null, true], items.EnumerateArray().Select(r => r.TryGetProperty("differs", out var d) ? d.GetBoolean() : (bool?)null));
+        Assert.Equal(first.GetProperty("id").GetString(), items[1].GetProperty("id").GetString());
+
+        static bool Differs(JsonElement answer) => answer.GetProperty("differs").GetBoolean();
     }
 
     [Fact]
