@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sineta.Delivery.Storage;
 
 namespace Sineta.Delivery.Intake;
 
@@ -28,7 +29,7 @@ public sealed record Event
     public required DateTimeOffset OccurredAt
     {
         get;
-        init => field = value.AddTicks(-(value.Ticks % TimeSpan.TicksPerMicrosecond));
+        init => field = value.ToMicrosecond();
     }
 
     /// <summary>One id for all that one action caused.</summary>

@@ -138,7 +138,7 @@ public sealed class EventTransaction : IAsyncDisposable
         _transactions = transactions;
         _transaction = transaction;
         Connection = connection;
-        Now = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        Now = now.ToMicrosecond();
     }
 
     /// <summary>Where everything of this transaction is done.</summary>

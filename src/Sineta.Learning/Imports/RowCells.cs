@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sineta.Delivery.Storage;
 using Sineta.Events;
 using Sineta.Learning.Storage;
 
@@ -82,7 +83,7 @@ internal sealed class RowCells
             (string text, out DateTimeOffset value) => TryMoment(text, out value) && value >= DateTimeOffset.UnixEpoch);
         if (moment > _transaction.Now)
             Refuse(column, "Must not be in the future.");
-        return moment?.AddTicks(-(moment.Value.Ticks % TimeSpan.TicksPerMicrosecond));
+        return moment?.ToMicrosecond();
     }
 
     /// <summary>Refuses the row where a cell has nothing.</summary>
